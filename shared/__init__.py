@@ -1,0 +1,1 @@
+"""The domain of Recomenda: what functions and tests alike import as `shared.…`."""

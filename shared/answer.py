@@ -1,0 +1,161 @@
+"""An answer, what it should count as (its target) and what it has been counted as (its mark)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final, NamedTuple, Self
+
+from shared import answer_id as ids
+from shared.periods import local_day
+from shared.scoring import NpsClass, classify
+from shared.survey import Survey
+
+EDIT_WINDOW: Final = timedelta(days=30)
+TOMBSTONE_MARGIN: Final = timedelta(days=2)
+LEAST_NOTICE: Final = timedelta(days=8)
+NO_DIMENSIONS: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+class Standing(StrEnum):
+    """Whether the answer still speaks for its person. Only `valid` ones count."""
+
+    VALID = "valid"
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+
+
+class AnswerKey(NamedTuple):
+    """Where an answer lies: the partition of Answers and its id."""
+
+    partition: str
+    answer_id: str
+
+    @classmethod
+    def of(cls, survey: Survey, answer_id: ids.AnswerId) -> Self:
+        """The key of an answer of `survey`, found from its id alone."""
+        bucket = ids.bucket_of(answer_id.text, survey.buckets)
+        return cls(ids.partition_of(survey.survey_id, answer_id.instant.date(), bucket), answer_id.text)
+
+    @property
+    def survey_id(self) -> str:
+        """The survey the partition belongs to."""
+        return self.partition.rsplit("#", 2)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one answer adds to the rollups: one to bin `score` of each of `rows` on `day` (the survey's local day, ISO)."""
+
+    score: int
+    day: str
+    rows: tuple[str, ...]
+
+    @property
+    def nps_class(self) -> NpsClass:
+        """The class of the counted score."""
+        return classify(self.score)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What revision `rev` of the answer has been counted as (None: as nothing, once withdrawn), and the class counted before that."""
+
+    rev: int
+    contribution: Contribution | None
+    previous_class: NpsClass | None = None
+
+    @property
+    def nps_class(self) -> NpsClass | None:
+        """The class it is counted in, if in any."""
+        return self.contribution.nps_class if self.contribution else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One stored answer. Nothing a person typed, nothing that identifies by itself (Answers is the streamed table)."""
+
+    key: AnswerKey
+    score: int
+    person_id: str
+    edit_key_hash: str
+    changed_at: datetime
+    dimensions: Mapping[str, str] = field(default=NO_DIMENSIONS)
+    finished: bool = False
+    standing: Standing = Standing.VALID
+    rev: int = 1
+    pending: bool = True
+    mark: Mark | None = None
+    expires_at: datetime | None = None
+
+    @property
+    def instant(self) -> datetime:
+        """When it was given, as its id says."""
+        return ids.parse(self.key.answer_id).instant
+
+    @property
+    def nps_class(self) -> NpsClass | None:
+        """The class of the score; None once it no longer counts."""
+        return classify(self.score) if self.standing is Standing.VALID else None
+
+    def has_expired(self, now: datetime) -> bool:
+        """Whether its retention is over, though the table's TTL may not have removed it yet."""
+        return self.expires_at is not None and self.expires_at <= now
+
+    def may_be_edited(self, now: datetime) -> bool:
+        """Whether its respondent may still change it: valid, not expired and at most 30 days old."""
+        return self.standing is Standing.VALID and not self.has_expired(now) and now <= self.instant + EDIT_WINDOW
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A countable or announceable change; what is None stays as it is."""
+
+    score: int | None = None
+    dimensions: Mapping[str, str] | None = None
+    finished: bool | None = None
+    standing: Standing | None = None
+
+
+REOPENED: Final = Change()
+"""The change that changes nothing but asks for the answer to be settled again."""
+
+
+def changed(answer: Answer, change: Change, now: datetime) -> Answer:
+    """The answer after `change`: rule 1 of counting (`rev + 1`, pending, no expiry while pending)."""
+    return replace(
+        answer,
+        score=answer.score if change.score is None else change.score,
+        dimensions=answer.dimensions if change.dimensions is None else change.dimensions,
+        finished=answer.finished if change.finished is None else change.finished,
+        standing=answer.standing if change.standing is None else change.standing,
+        rev=answer.rev + 1,
+        pending=True,
+        expires_at=None,
+        changed_at=now,
+    )
+
+
+def may_change(answer: Answer, now: datetime) -> bool:
+    """Whether a countable write may touch it: it is neither withdrawn (nor superseded) nor expired."""
+    return answer.standing is Standing.VALID and not answer.has_expired(now)
+
+
+def target_of(answer: Answer, survey: Survey) -> Contribution | None:
+    """What the answer should be counted as: None once it is withdrawn or superseded."""
+    if answer.standing is not Standing.VALID:
+        return None
+    day = local_day(answer.instant, survey.settings.time_zone).isoformat()
+    return Contribution(answer.score, day, survey.rows_of(answer.dimensions))
+
+
+def expiry_of(answer: Answer, survey: Survey, now: datetime) -> datetime:
+    """When the settled answer may go.
+
+    After the survey's retention, never sooner than its day can be sealed; a withdrawn one stays as a tombstone until its id can no longer
+    be accepted, so that a late retry of its POST cannot bring it back.
+    """
+    if answer.standing is Standing.WITHDRAWN:
+        return max(answer.instant + ids.OLDEST + TOMBSTONE_MARGIN, now + TOMBSTONE_MARGIN)
+    return max(answer.instant + timedelta(days=survey.retention_days), now + LEAST_NOTICE)

@@ -1,0 +1,167 @@
+"""`settle`: the one way an answer comes to be counted and announced, for the stream, the `again` queue, the sweep and recount."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final
+
+from shared.answer import Answer, AnswerKey, Mark, expiry_of, target_of
+from shared.counting.ports import AnswerStore, Bus, Refusal, Settlement, SurveyReader
+from shared.events import answer_classified
+from shared.rollup import Difference, RowDay, difference
+from shared.survey import Survey
+
+MOST_ACTIONS: Final = 100
+"""TransactWriteItems takes at most 100 actions (DynamoDB developer guide, transaction-apis)."""
+ROUNDS: Final = 6
+TRIES: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What settling works with. `pause(n)` waits before the n-th repetition; `shard(k)` picks one of k row shards at random."""
+
+    answers: AnswerStore
+    surveys: SurveyReader
+    bus: Bus
+    now: Callable[[], datetime]
+    pause: Callable[[int], None]
+    shard: Callable[[int], int]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of the keys. `unsettled` ones are still pending (or unreadable) and have to be tried again."""
+
+    counted: int = 0
+    announced: int = 0
+    rows: int = 0
+    unsettled: set[AnswerKey] = field(default_factory=set)
+    surveys: set[str] = field(default_factory=set)
+
+    def add(self, other: "Outcome") -> None:
+        """Add what settling further keys came to."""
+        self.counted += other.counted
+        self.announced += other.announced
+        self.rows += other.rows
+        self.unsettled |= other.unsettled
+        self.surveys |= other.surveys
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What one answer should be marked as, and the survey that says so."""
+
+    answer: Answer
+    mark: Mark
+    survey: Survey
+    announced: bool = True
+
+
+def settle(keys: Collection[AnswerKey], work: Counting) -> Outcome:
+    """Count and announce each pending answer among `keys` exactly as it stands; anything else about them is left alone.
+
+    Announce, then count (rule 3): an answer that is no longer pending has been both. Answers that lost a race are read and decided again.
+    """
+    outcome = Outcome()
+    todo = set(keys)
+    for attempt in range(ROUNDS):
+        plans = list(_decide(todo, work, outcome))
+        plans = _announce(plans, work, outcome)
+        todo = {key for group in _groups(plans) for key in _commit(group, work, outcome)}
+        if not todo:
+            break
+        work.pause(attempt)
+    outcome.unsettled |= todo
+    return outcome
+
+
+def _decide(keys: Collection[AnswerKey], work: Counting, outcome: Outcome) -> Iterator[_Plan]:
+    """Compare each pending answer's target with its mark. What cannot be read, or has no survey, stays unsettled."""
+    reading = work.answers.read(keys)
+    outcome.unsettled |= reading.unreadable
+    for key, answer in sorted(reading.answers.items()):
+        if not answer.pending:
+            continue
+        survey = work.surveys.find(key.survey_id)
+        if survey is None:
+            outcome.unsettled.add(key)
+            continue
+        yield _Plan(answer, _mark_for(answer, survey), survey)
+
+
+def _mark_for(answer: Answer, survey: Survey) -> Mark:
+    before = answer.mark
+    if before is not None and before.rev == answer.rev:
+        return replace(before, contribution=target_of(answer, survey))
+    return Mark(answer.rev, target_of(answer, survey), before.nps_class if before else None)
+
+
+def _announce(plans: Sequence[_Plan], work: Counting, outcome: Outcome) -> list[_Plan]:
+    """Publish every plan's event; what the bus did not take is counted all the same, but stays pending."""
+    if not plans:
+        return []
+    events = {plan.answer.key: answer_classified(plan.answer) for plan in plans}
+    refused = work.bus.announce(list(events.values()))
+    outcome.announced += len(plans) - len(refused)
+    said = [replace(plan, announced=events[plan.answer.key].metadata.id not in refused) for plan in plans]
+    outcome.unsettled |= {plan.answer.key for plan in said if not plan.announced}
+    outcome.unsettled -= {plan.answer.key for plan in said if plan.announced}
+    return said
+
+
+def _groups(plans: Iterable[_Plan]) -> Iterator[list[_Plan]]:
+    """Pack answers with the rows they may change into as few transactions as hold them (rule 8)."""
+    group: list[_Plan] = []
+    rows: set[RowDay] = set()
+    for plan in plans:
+        its_rows = _difference([plan]).touched().keys()
+        if group and len(group) + 1 + len(rows | its_rows) > MOST_ACTIONS:
+            yield group
+            group, rows = [], set()
+        group.append(plan)
+        rows |= its_rows
+    if group:
+        yield group
+
+
+def _difference(group: Sequence[_Plan]) -> Difference:
+    return difference(
+        (plan.survey.survey_id, plan.answer.mark.contribution if plan.answer.mark else None, plan.mark.contribution) for plan in group
+    )
+
+
+def _commit(group: list[_Plan], work: Counting, outcome: Outcome) -> set[AnswerKey]:
+    """Write a group; returns the keys to be read and decided again. A group that is not writable is halved down to the one that is to blame."""
+    lost: set[AnswerKey] = set()
+    for attempt in range(TRIES):
+        if not group:
+            return lost
+        rows = _difference(group).touched()
+        shards = {plan.survey.survey_id: work.shard(plan.survey.row_shards) for plan in group}
+        result = work.answers.commit([_settlement(plan, work.now()) for plan in group], rows, shards)
+        if result is Refusal.INVALID:
+            return lost | _halve(group, work, outcome)
+        if result is Refusal.BUSY:
+            work.pause(attempt)
+            continue
+        if not result:
+            outcome.counted += len(group)
+            outcome.rows += len(rows)
+            outcome.surveys |= shards.keys()
+            return lost
+        lost |= result
+        group = [plan for plan in group if plan.answer.key not in result]
+    return lost | {plan.answer.key for plan in group}
+
+
+def _halve(group: list[_Plan], work: Counting, outcome: Outcome) -> set[AnswerKey]:
+    if len(group) == 1:
+        outcome.unsettled.add(group[0].answer.key)
+        return set()
+    middle = len(group) // 2
+    return _commit(group[:middle], work, outcome) | _commit(group[middle:], work, outcome)
+
+
+def _settlement(plan: _Plan, now: datetime) -> Settlement:
+    return Settlement(plan.answer, plan.mark, expiry_of(plan.answer, plan.survey, now) if plan.announced else None)

@@ -1,0 +1,78 @@
+"""The sweep (rule 4): finds answers that have been pending for long, wherever their stream record went, and settles them.
+
+It reads the partitions that can hold such answers, and no index. A write to an answer whose id lies outside the last hour (a late POST, an
+edit, an import, an erasure) first announces its partition as touched (`needs_announcing`), so the sweep reads the ids of the time since the
+last complete sweep and the touched partitions, not two months of answers (docs/decisions/0004).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import batched
+from typing import Final
+
+from shared import answer_id as ids
+from shared.answer import AnswerKey
+from shared.counting.ports import AnswerStore, SweepLedger
+from shared.counting.settle import Counting, Outcome, settle
+from shared.survey import Survey
+
+PENDING_FOR: Final = timedelta(minutes=10)
+_UNANNOUNCED_PAST: Final = timedelta(hours=1)
+_UNANNOUNCED_AHEAD: Final = timedelta(minutes=5)
+_SLOWEST_WRITE: Final = timedelta(minutes=15)
+_FIRST_SWEEP_REACHES: Final = timedelta(days=2)
+_BATCH: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep found: how many answers had been pending for long, for how long at most, and how settling them went."""
+
+    found: int
+    oldest: timedelta
+    settled: Outcome
+
+
+def needs_announcing(answer_id: ids.AnswerId, now: datetime) -> bool:
+    """Whether a write to this answer must announce its partition first, because the sweep would not look there by itself."""
+    return not now - _UNANNOUNCED_PAST <= answer_id.instant <= now + _UNANNOUNCED_AHEAD
+
+
+def sweep(surveys: Iterable[Survey], ledger: SweepLedger, work: Counting) -> Swept:
+    """Settle what has been pending for over ten minutes in every survey; what stays unsettled is met again by the next sweep."""
+    began_at = work.now()
+    since = (ledger.swept_at() or began_at - _FIRST_SWEEP_REACHES) - _UNANNOUNCED_PAST - PENDING_FOR - _SLOWEST_WRITE
+    late = [found for survey in surveys for found in _recent(survey, since, began_at, work.answers)]
+    for partition, touched_at in ledger.touched().items():
+        there = list(_pending(partition, "", "g", work.answers))
+        late += there
+        if not there and touched_at < began_at - _SLOWEST_WRITE:
+            ledger.forget(partition, touched_at)
+    overdue = {key: changed_at for key, changed_at in late if changed_at <= began_at - PENDING_FOR}
+    outcome = Outcome()
+    for keys in batched(overdue, _BATCH, strict=False):
+        outcome.add(settle(keys, work))
+    ledger.record_sweep(began_at)
+    oldest = max((began_at - changed_at for changed_at in overdue.values()), default=timedelta(0))
+    return Swept(len(overdue), oldest, outcome)
+
+
+def _recent(survey: Survey, since: datetime, now: datetime, answers: AnswerStore) -> Iterator[tuple[AnswerKey, datetime]]:
+    until = now + _UNANNOUNCED_AHEAD + PENDING_FOR
+    for utc_date in _dates(since, until):
+        for bucket in range(survey.buckets):
+            partition = ids.partition_of(survey.survey_id, utc_date, bucket)
+            yield from _pending(partition, ids.first_id_at(since), ids.first_id_at(until), answers)
+
+
+def _pending(partition: str, first_id: str, last_id: str, answers: AnswerStore) -> Iterator[tuple[AnswerKey, datetime]]:
+    for answer in answers.in_partition(partition, first_id=first_id, last_id=last_id, pending_only=True):
+        yield answer.key, answer.changed_at
+
+
+def _dates(first: datetime, last: datetime) -> Iterator[date]:
+    day = first.astimezone(UTC).date()
+    while day <= last.astimezone(UTC).date():
+        yield day
+        day += timedelta(days=1)

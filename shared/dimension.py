@@ -1,0 +1,32 @@
+"""Dimensions an answer is counted by, and the names of the rows they make in Rollups."""
+
+from collections.abc import Mapping
+from typing import Final
+
+ALL: Final = "all"
+OTHER: Final = "other"
+"""What a value that was never declared counts as."""
+SEGMENT: Final = "segment."
+TOUCHPOINT: Final = "touchpoint"
+CHANNEL: Final = "channel"
+VARIANT: Final = "variant"
+LOCALE: Final = "locale"
+PLAIN: Final = (TOUCHPOINT, CHANNEL, VARIANT, LOCALE)
+
+
+def row_of(dimension: str, value: str) -> str:
+    """The row that counts answers with `value` in `dimension`: `touchpoint=checkout`, `segment.plan=pro`."""
+    return f"{dimension}={value}"
+
+
+def pair_row_of(first: str, second: str) -> str:
+    """The row that counts answers in both rows of a declared pair, in the pair's order."""
+    return f"{first}&{second}"
+
+
+def resolve(given: Mapping[str, str], declared: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Replace what was not declared by `other`: what a person or a page typed never reaches the streamed table.
+
+    `given` and the result map a dimension's name to one value; `declared` maps it to all it may take.
+    """
+    return {name: value if value in declared.get(name, ()) else OTHER for name, value in given.items()}

@@ -1,0 +1,1 @@
+"""The only code that touches AWS: PynamoDB models and repositories, KMS, the bus and the queue."""

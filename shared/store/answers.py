@@ -1,0 +1,166 @@
+"""Answers: the streamed table. Implements `counting.ports.AnswerStore`."""
+
+import time
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import batched
+from typing import Any, Final
+
+from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.pagination import ResultIterator
+from pynamodb.transactions import TransactWrite
+
+from shared.answer import Answer, AnswerKey, Change
+from shared.counting.ports import CommitResult, Reading, Refusal, Settlement
+from shared.rollup import Bins, RowDay
+from shared.store import transactions
+from shared.store.answer_items import answer_of, counted_of, item_of, milliseconds
+from shared.store.rollup_rows import add_to_row
+from shared.store.tables import AnswerItem, connection
+
+CONDITION_FAILED: Final = "ConditionalCheckFailedException"
+_BATCH: Final = 100
+_TRIES: Final = 6
+_STEP_SECONDS: Final = 0.05
+
+
+class UnreadAnswersError(Exception):
+    """DynamoDB left keys of a batch unread time after time."""
+
+
+class Answers:
+    """The repository of answers."""
+
+    def read(self, keys: Collection[AnswerKey]) -> Reading:
+        """Read strongly; raises `UnreadAnswersError` where DynamoDB keeps leaving some out."""
+        answers: dict[AnswerKey, Answer] = {}
+        unreadable: set[AnswerKey] = set()
+        for batch in batched(dict.fromkeys(keys), _BATCH, strict=False):
+            for raw in _read_batch(batch):
+                key = AnswerKey(raw["pk"]["S"], raw["sk"]["S"])
+                answer = answer_of(raw)
+                if answer is None:
+                    unreadable.add(key)
+                else:
+                    answers[key] = answer
+        return Reading(answers, frozenset(unreadable))
+
+    def in_partition(self, partition: str, *, first_id: str = "", last_id: str = "g", pending_only: bool = False) -> Iterator[Answer]:
+        """A partition's readable answers in the order of their ids, strongly read, page by page."""
+        found: ResultIterator[Answer | None] = ResultIterator(
+            AnswerItem._get_connection().query,  # noqa: SLF001 - Model.query stops at the first item it cannot read
+            (partition,),
+            {
+                "range_key_condition": AnswerItem.sk.between(first_id or "0", last_id),
+                "filter_condition": AnswerItem.pending.exists() if pending_only else None,
+                "consistent_read": True,
+            },
+            map_fn=answer_of,
+        )
+        return (answer for answer in found if answer is not None)
+
+    def find(self, key: AnswerKey) -> Answer | None:
+        """One answer, strongly read; None where it is not there or not readable."""
+        return self.read([key]).answers.get(key)
+
+    def add(self, answer: Answer) -> bool:
+        """Store a new answer; False, and nothing written, where the key is taken."""
+        try:
+            item_of(answer).save(condition=AnswerItem.pk.does_not_exist())
+        except PutError as error:
+            if error.cause_response_code == CONDITION_FAILED:
+                return False
+            raise
+        return True
+
+    def change(self, key: AnswerKey, change: Change, now: datetime) -> bool:
+        """Apply a change by rule 1; False, and nothing written, where the answer is gone, expired, withdrawn or superseded."""
+        alive = AnswerItem.expires_at.does_not_exist() | (AnswerItem.expires_at > int(now.timestamp()))
+        try:
+            AnswerItem(*key).update(
+                actions=_actions_of(change, now),
+                condition=AnswerItem.pk.exists() & AnswerItem.standing.does_not_exist() & alive,
+            )
+        except UpdateError as error:
+            if error.cause_response_code == CONDITION_FAILED:
+                return False
+            raise
+        return True
+
+    def commit(self, settlements: Sequence[Settlement], rows: Mapping[RowDay, Bins], shards: Mapping[str, int]) -> CommitResult:
+        """Mark the answers and add to the rows, all or nothing."""
+        transaction = TransactWrite(connection=connection())
+        for settlement in settlements:
+            transaction.update(AnswerItem(*settlement.answer.key), actions=_marking(settlement), condition=_still_as_read(settlement.answer))
+        for row, bins in rows.items():
+            add_to_row(transaction, row, shards[row.survey_id], bins)
+        try:
+            transaction._commit()  # noqa: SLF001 - what leaving its `with` block does; here the error has to be told apart
+        except TransactWriteError as error:
+            return _refusal(error, settlements)
+        return frozenset()
+
+
+def _read_batch(keys: Sequence[AnswerKey]) -> Iterator[dict[str, Any]]:
+    """The raw items of at most 100 keys; asks again for what DynamoDB left out (BatchGetItem's UnprocessedKeys)."""
+    table = AnswerItem.Meta.table_name
+    left: list[dict[str, str]] = [{"pk": key.partition, "sk": key.answer_id} for key in keys]
+    for attempt in range(_TRIES):
+        page = connection().batch_get_item(table, left, consistent_read=True)  # type: ignore[arg-type]  # annotated as plain strings
+        yield from page["Responses"].get(table, [])
+        unread = page["UnprocessedKeys"].get(table, {}).get("Keys", [])
+        if not unread:
+            return
+        left = [{"pk": raw["pk"]["S"], "sk": raw["sk"]["S"]} for raw in unread]
+        time.sleep(_STEP_SECONDS * 2**attempt)
+    raise UnreadAnswersError
+
+
+def _actions_of(change: Change, now: datetime) -> list[Action]:
+    actions: list[Action] = [
+        AnswerItem.rev.add(1),
+        AnswerItem.pending.set(1),
+        AnswerItem.changed_at.set(milliseconds(now)),
+        AnswerItem.expires_at.remove(),
+    ]
+    if change.score is not None:
+        actions.append(AnswerItem.score.set(change.score))
+    if change.dimensions is not None:
+        actions.append(AnswerItem.dimensions.set(dict(change.dimensions)))
+    if change.finished is not None:
+        actions.append(AnswerItem.finished.set(1) if change.finished else AnswerItem.finished.remove())
+    if change.standing is not None:
+        actions.append(AnswerItem.standing.set(change.standing.value))
+    return actions
+
+
+def _marking(settlement: Settlement) -> list[Action]:
+    actions: list[Action] = [
+        AnswerItem.counted.set(counted_of(settlement.mark)),
+        AnswerItem.counted_rev.set(settlement.mark.rev),
+    ]
+    if settlement.expires_at is not None:
+        actions += [AnswerItem.expires_at.set(int(settlement.expires_at.timestamp())), AnswerItem.pending.remove()]
+    return actions
+
+
+def _still_as_read(answer: Answer) -> Condition:
+    """Rule 2: pending, at the revision and with the mark that were read."""
+    seen = AnswerItem.counted_rev.does_not_exist() if answer.mark is None else AnswerItem.counted_rev == answer.mark.rev
+    return AnswerItem.pending.exists() & (AnswerItem.rev == answer.rev) & seen
+
+
+def _refusal(error: TransactWriteError, settlements: Sequence[Settlement]) -> CommitResult:
+    codes = transactions.reasons(error)
+    lost = frozenset(
+        settlement.answer.key for settlement, code in zip(settlements, codes, strict=False) if code == transactions.CONDITION
+    )
+    if lost:
+        return lost
+    if transactions.is_invalid(codes):
+        return Refusal.INVALID
+    if transactions.is_busy(codes):
+        return Refusal.BUSY
+    raise error

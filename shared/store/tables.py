@@ -1,0 +1,142 @@
+"""PynamoDB models of the tables. Models stay inside `shared.store`; repositories speak the domain's types.
+
+Each PynamoDB model makes a client of its own (about 60 ms of a cold start each), so ours share one connection (docs/decisions/0003).
+Table names come from the environment when a repository is composed (`bind`), not when this module is imported.
+"""
+
+from typing import Any, ClassVar
+
+from pynamodb.attributes import JSONAttribute, ListAttribute, MapAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.connection import Connection
+from pynamodb.models import Model
+
+
+class _Meta:
+    """Where a table lies and how long a call may take: well inside a function's time-out, unlike PynamoDB's defaults."""
+
+    table_name = "unbound"
+    connect_timeout_seconds = 1
+    read_timeout_seconds = 3
+    max_retry_attempts = 3
+
+
+class AnswerItem(Model):
+    """An answer in Answers, the streamed table."""
+
+    class Meta(_Meta):
+        """Where it lies."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    score = NumberAttribute()
+    person_id = UnicodeAttribute()
+    edit_key_hash = UnicodeAttribute()
+    changed_at = NumberAttribute()
+    dimensions: MapAttribute[str, str] = MapAttribute(default=dict)
+    finished = NumberAttribute(null=True)
+    standing = UnicodeAttribute(null=True)
+    rev = NumberAttribute()
+    pending = NumberAttribute(null=True)
+    counted: MapAttribute[str, Any] = MapAttribute(null=True)
+    counted_rev = NumberAttribute(null=True)
+    expires_at = NumberAttribute(null=True)
+
+
+class PersonItem(Model):
+    """What People holds under a person id: `profile`, `comment#answer_id`; and under `lookup#HMAC`, whose person that is."""
+
+    class Meta(_Meta):
+        """Where it lies."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    person_id = UnicodeAttribute(null=True)
+    profile: JSONAttribute = JSONAttribute(null=True)
+    erased = NumberAttribute(null=True)
+    survey_id = UnicodeAttribute(null=True)
+    text = UnicodeAttribute(null=True)
+    edit_key_hash = UnicodeAttribute(null=True)
+    changed_at = NumberAttribute(null=True)
+    expires_at = NumberAttribute(null=True)
+
+
+class RollupItem(Model):
+    """One shard of a histogram row of a day; `rev` and `sealed_at` on `all` rows; an audit entry under `survey_id#audit`."""
+
+    class Meta(_Meta):
+        """Where it lies."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    s0 = NumberAttribute(null=True)
+    s1 = NumberAttribute(null=True)
+    s2 = NumberAttribute(null=True)
+    s3 = NumberAttribute(null=True)
+    s4 = NumberAttribute(null=True)
+    s5 = NumberAttribute(null=True)
+    s6 = NumberAttribute(null=True)
+    s7 = NumberAttribute(null=True)
+    s8 = NumberAttribute(null=True)
+    s9 = NumberAttribute(null=True)
+    s10 = NumberAttribute(null=True)
+    rev = NumberAttribute(null=True)
+    sealed_at = NumberAttribute(null=True)
+    repaired: JSONAttribute = JSONAttribute(null=True)
+
+
+BINS = tuple(getattr(RollupItem, f"s{score}") for score in range(11))
+"""The attribute of each score, by score."""
+
+
+class RegistryItem(Model):
+    """Surveys, API keys, sealed secrets, and which old partitions of Answers were touched; `pk` says which, `sk` is its id."""
+
+    class Meta(_Meta):
+        """Where it lies."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    document = UnicodeAttribute(null=True)
+    revision = NumberAttribute(null=True)
+    scopes: ListAttribute[str] = ListAttribute(of=UnicodeAttribute, null=True)
+    name = UnicodeAttribute(null=True)
+    secret_hash = UnicodeAttribute(null=True)
+    sealed = UnicodeAttribute(null=True)
+    previous_sealed = UnicodeAttribute(null=True)
+    previous_until = NumberAttribute(null=True)
+    created_at = NumberAttribute(null=True)
+    last_used_at = NumberAttribute(null=True)
+    revoked_at = NumberAttribute(null=True)
+    touched_at = NumberAttribute(null=True)
+    expires_at = NumberAttribute(null=True)
+
+
+class _Process:
+    """The process's one connection."""
+
+    connection: ClassVar[Connection | None] = None
+
+
+def bind(model: type[Model], table_name: str) -> None:
+    """Say which table `model` stands for; all bound models share one connection and so one client."""
+    model.Meta.table_name = table_name  # type: ignore[attr-defined]  # PynamoDB reads it from Meta, which its type does not show
+    table = model._get_connection()  # noqa: SLF001 - the only way to a model's connection
+    if _Process.connection is None:
+        _Process.connection = table.connection
+    if table.connection is not _Process.connection:
+        _Process.connection._tables[table_name] = table.get_meta_table()  # noqa: SLF001 - add_meta_table refuses a table bound again
+        table.connection = _Process.connection
+
+
+def connection() -> Connection:
+    """The connection that bound models share, for transactions."""
+    if _Process.connection is None:
+        raise RuntimeError("no table is bound yet")
+    return _Process.connection
+
+
+def forget_connection() -> None:
+    """Drop it, with what is bound: for tests that change endpoint or credentials in one process."""
+    _Process.connection = None
+    for model in (AnswerItem, PersonItem, RollupItem, RegistryItem):
+        model._connection = None  # noqa: SLF001 - PynamoDB caches it on the class for ever

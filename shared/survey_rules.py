@@ -1,0 +1,71 @@
+"""What a survey may be, may become, and needs before it opens."""
+
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from shared import dimension as dim
+from shared.survey import Survey, SurveySettings, SurveyStatus
+
+
+class SurveyRuleError(ValueError):
+    """A survey may not be what was asked; `rule` names why and `pointer` (RFC 6901) where."""
+
+    def __init__(self, rule: str, pointer: str) -> None:
+        """Keep both for the answer; neither carries a value that came in."""
+        super().__init__(f"{rule} at {pointer}")
+        self.rule = rule
+        self.pointer = pointer
+
+
+def check(settings: SurveySettings) -> None:
+    """Refuse settings that contradict themselves. Raises `SurveyRuleError`."""
+    try:
+        ZoneInfo(settings.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise SurveyRuleError("an IANA time zone is expected", "/time_zone") from None
+    if settings.default_locale not in settings.locales:
+        raise SurveyRuleError("the default locale must be one of the locales", "/default_locale")
+    if len({segment.key for segment in settings.segments}) < len(settings.segments):
+        raise SurveyRuleError("a segment is declared twice", "/segments")
+    for name, values in settings.declared().items():
+        if len(set(values)) < len(values):
+            raise SurveyRuleError("a value is declared twice", _pointer_to(name))
+        if dim.OTHER in values:
+            raise SurveyRuleError(f"'{dim.OTHER}' is kept for what is not declared", _pointer_to(name))
+    known = settings.declared().keys()
+    if any(one not in known or other not in known or one == other for one, other in settings.pairs):
+        raise SurveyRuleError("a pair takes two different declared dimensions, such as touchpoint and segment.plan", "/pairs")
+    if len({frozenset(pair) for pair in settings.pairs}) < len(settings.pairs):
+        raise SurveyRuleError("a pair is declared twice", "/pairs")
+
+
+def check_change(before: Survey, settings: SurveySettings) -> None:
+    """Refuse a change that would lose what has been counted. Raises `SurveyRuleError`.
+
+    Dimensions may gain values, never lose one: its row would stay unread. The time zone places answers in days.
+    """
+    check(settings)
+    if before.status is SurveyStatus.DRAFT:
+        return
+    if settings.time_zone != before.settings.time_zone:
+        raise SurveyRuleError("the time zone is fixed once the survey has opened; make a new survey", "/time_zone")
+    for name, values in before.settings.declared().items():
+        if not set(values) <= set(settings.declared().get(name, ())):
+            raise SurveyRuleError("a dimension may gain values, never lose one", _pointer_to(name))
+    if not set(before.settings.pairs) <= set(settings.pairs):
+        raise SurveyRuleError("a declared pair stays", "/pairs")
+    if before.status is SurveyStatus.OPEN:
+        check_ready_to_open(settings)
+
+
+def check_ready_to_open(settings: SurveySettings) -> None:
+    """A survey opens only with a legal basis, a retention and an encarregado (LGPD arts. 7, 15, 41). Raises `SurveyRuleError`."""
+    if settings.legal_basis is None or not settings.legal_basis.is_complete():
+        raise SurveyRuleError("a complete legal basis is needed: consent with text and version, or an assessment's reference", "/legal_basis")
+    if settings.retention_days is None:
+        raise SurveyRuleError("a retention in days is needed", "/retention_days")
+    if settings.encarregado is None:
+        raise SurveyRuleError("an encarregado, or a small agent's channel, is needed", "/encarregado")
+
+
+def _pointer_to(name: str) -> str:
+    return "/segments" if name.startswith(dim.SEGMENT) else f"/{name}s"
