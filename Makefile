@@ -1,0 +1,69 @@
+# From a bare checkout every target first installs what it needs, inside this folder only (.venv and .local/).
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON3 ?= python3
+PORT ?= 4566
+PYTHON := .venv/bin/python
+SAM := .local/env/sam/bin/sam
+ENVIRONMENTS := $(PYTHON3) infra/environments.py
+export SAM_CLI_TELEMETRY := 0
+
+.PHONY: help run test check bench recount deploy fmt openapi requirements clean dev-env local-env sam-env uv-env
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | column -t -s "$$(printf '\t')"
+
+run: local-env ## run it all here, with survey `demo`: PORT=4566
+	@exec $(PYTHON) -m infra.run --port $(PORT)
+
+test: local-env ## every test; ends in pytest's summary: PYTEST="-k settle"
+	@exec $(PYTHON) -m pytest -n 2 $(PYTEST)
+
+check: sam-env ## lint, format, types, import rules, template, OpenAPI drift
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy functions shared infra tests
+	.venv/bin/lint-imports
+	.venv/bin/cfn-lint template.yaml infra/alarms.yaml
+	$(SAM) validate --lint --region sa-east-1 --template template.yaml
+	$(PYTHON) -m infra.openapi --check
+
+bench: local-env ## the benchmarks: tables, and build/bench.json
+	@exec $(PYTHON) -m tests.bench
+
+recount: dev-env ## compare marks with rollups: SURVEY=demo, FIX=1 repairs
+	@exec $(PYTHON) -m infra.recount $(if $(SURVEY),--survey $(SURVEY)) $(if $(FIX),--fix)
+
+deploy: sam-env ## deploy to AWS: STAGE=prod
+	@exec $(PYTHON) -m infra.deploy --stage $(STAGE)
+
+fmt: dev-env ## format, and mend what the linter can
+	$(PYTHON) -m ruff check --fix-only --quiet .
+	$(PYTHON) -m ruff format .
+
+openapi: dev-env ## write the OpenAPI document from the code
+	$(PYTHON) -m infra.openapi
+
+requirements: uv-env ## compile requirements/*.txt from pyproject.toml
+	$(PYTHON3) -m infra.requirements
+
+clean: ## forget builds, environments and the local state
+	rm -rf .venv .local .aws-sam build
+
+dev-env:
+	@$(ENVIRONMENTS) dev
+
+local-env:
+	@$(ENVIRONMENTS) dev ministack sam
+
+sam-env:
+	@$(ENVIRONMENTS) dev sam
+
+uv-env:
+	@$(ENVIRONMENTS) uv
+
+# `sam build` calls these, one a function: build-CollectFunction ARTIFACTS_DIR=…
+build-%:
+	@$(PYTHON) -m infra.build "$*" "$(ARTIFACTS_DIR)"

@@ -1,0 +1,119 @@
+"""Build one function's artefact: `python -m infra.build CollectFunction FOLDER`, called by `sam build` through the Makefile.
+
+The folder's root gets `functions/NAME/`, `shared/` and the unpacked wheels, so that the import path in Lambda is the one
+in the tests. Wheels are fetched for the target, never built here: `cloud` is the Lambda runtime (Linux on arm64),
+`local` is this machine (RECOMENDA_TARGET picks; cloud unless said). Bytecode is compiled as `unchecked-hash`: a deployment package loses
+file times, and /var/task cannot be written to, so without it every cold start would compile everything again.
+"""
+
+import compileall
+import contextlib
+import fcntl
+import hashlib
+import os
+import py_compile
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from infra.environments import LOCAL, PYTHON_MINOR, REQUIREMENTS, ROOT, UV
+
+RUNTIME: Final = REQUIREMENTS / "runtime.txt"
+PLATFORMS: Final = {"cloud": ["--python-platform", "aarch64-manylinux2014"], "local": []}
+# A distribution that only these functions import; the rest is carried by all of them.
+CARRIED_ONLY_BY: Final = {"pyjwt": {"collect"}}
+NOT_CODE: Final = shutil.ignore_patterns("__pycache__", "*.pyc", "tests", ".*")
+
+
+def main(arguments: list[str]) -> int:
+    """Build the function with that logical id into that folder."""
+    logical_id, folder = arguments
+    build(function_name(logical_id), Path(folder), os.environ.get("RECOMENDA_TARGET", "cloud"))
+    return 0
+
+
+def function_name(logical_id: str) -> str:
+    """Return the folder in functions/ of a logical id: NotifySnsFunction is notify_sns."""
+    words = re.findall(r"[A-Z][a-z0-9]*", logical_id.removesuffix("Function"))
+    return "_".join(words).lower()
+
+
+def build(name: str, folder: Path, target: str) -> None:
+    """Fill `folder` with everything that function `name` needs on `target`, and nothing else."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(_unpacked_wheels(name, target), folder, dirs_exist_ok=True)
+    code = [Path("functions") / name, Path("shared")]
+    for part in code:
+        shutil.copytree(ROOT / part, folder / part, ignore=NOT_CODE, dirs_exist_ok=True)
+    for package in (Path("functions/__init__.py"),):
+        if (ROOT / package).exists():
+            shutil.copy2(ROOT / package, folder / package)
+    for part in ("functions", "shared"):
+        _compile(folder / part, root=folder)
+
+
+def _unpacked_wheels(name: str, target: str) -> Path:
+    """Return a folder with the function's wheels unpacked and compiled; made once for each set of them."""
+    wanted = _requirements_of(name)
+    key = hashlib.sha256("\n".join([target, sys.version, *PLATFORMS[target], wanted]).encode()).hexdigest()[:16]
+    store = LOCAL / "wheels"
+    folder = store / f"{target}-{key}"
+    with _locked(store):
+        if not folder.exists():
+            unfinished = store / f"{folder.name}.unfinished"
+            shutil.rmtree(unfinished, ignore_errors=True)
+            _install(wanted, unfinished, target)
+            _compile(unfinished, root=unfinished)
+            unfinished.rename(folder)
+    return folder
+
+
+def _requirements_of(name: str) -> str:
+    """Return the part of runtime.txt that a function carries: each requirement with its hashes."""
+    requirement = re.compile(r"^(?P<package>[\w.-]+)==.*\n(?:[ \t]+.*\n?)*", flags=re.MULTILINE)
+    found = requirement.finditer(RUNTIME.read_text())
+    return "".join(each[0] for each in found if name in CARRIED_ONLY_BY.get(each["package"], {name}))
+
+
+def _install(requirements: str, folder: Path, target: str) -> None:
+    subprocess.run(
+        [
+            *(UV, "pip", "install", "--quiet", "--target", folder, *PLATFORMS[target]),
+            *("--python", sys.executable, "--python-version", PYTHON_MINOR),
+            *("--only-binary", ":all:", "--require-hashes", "--no-deps", "--link-mode", "copy", "-r", "-"),
+        ],
+        input=requirements,
+        text=True,
+        check=True,
+    )
+    shutil.rmtree(folder / "bin", ignore_errors=True)  # console scripts name the interpreter of this machine
+    (folder / ".lock").unlink(missing_ok=True)
+
+
+def _compile(folder: Path, root: Path) -> None:
+    compiled = compileall.compile_dir(
+        folder,
+        quiet=1,
+        force=True,
+        stripdir=str(root),  # no path of the building machine in the bytecode, so builds compare equal
+        invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+    )
+    if not compiled:
+        message = f"some file in {folder} does not compile"
+        raise SystemExit(message)
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
