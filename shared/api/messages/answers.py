@@ -1,0 +1,102 @@
+"""Answers: what a page asks with, what it sends, what it gets."""
+
+from typing import Annotated, Final, Literal
+
+from msgspec import UNSET, Meta, UnsetType, field
+
+from shared.api.body import FieldRuleError
+from shared.api.messages.parts import RequestBody, ResponseBody
+from shared.scoring import NpsClass
+from shared.survey import Encarregado, Locale, SurveyStatus, Theme
+
+LONGEST_COMMENT: Final = 5000
+Score = Annotated[int, Meta(ge=0, le=10)]
+Comment = Annotated[str, Meta(max_length=LONGEST_COMMENT)]
+Given = Annotated[str, Meta(min_length=1, max_length=200)]
+"""A dimension's name or value as a page gives it; what the survey does not declare counts as `other`."""
+
+
+class NewAnswer(RequestBody, frozen=True, kw_only=True):
+    """An answer. With `answer_id` (UUIDv7) comes the SHA-256 of the edit key that the client keeps; such a POST may be repeated."""
+
+    score: Score
+    answer_id: Annotated[str, Meta(min_length=36, max_length=36)] | None = None
+    edit_key_hash: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$", max_length=64)] | None = None
+    comment: Comment | None = None
+    finished: bool = False
+    touchpoint: Given | None = None
+    channel: Given | None = None
+    locale: Given | None = None
+    variant: Given | None = None
+    segments: Annotated[dict[Given, Given], Meta(max_length=20)] = field(default_factory=dict)
+    respondent_token: Annotated[str, Meta(min_length=1, max_length=8192)] | None = None
+
+    def __post_init__(self) -> None:
+        """An id without a hash could never be edited, nor told from somebody else's; a hash without an id would be lost."""
+        if self.answer_id is None and self.edit_key_hash is not None:
+            raise FieldRuleError("/answer_id", "answer_id and edit_key_hash come together")
+        if self.answer_id is not None and self.edit_key_hash is None:
+            raise FieldRuleError("/edit_key_hash", "answer_id and edit_key_hash come together")
+
+
+class FollowUp(ResponseBody, frozen=True, kw_only=True):
+    """What to ask next."""
+
+    question: str
+
+
+class AnswerReceived(ResponseBody, frozen=True, kw_only=True):
+    """The answer is stored. `edit_token` comes once, with 201, where the client brought no edit key of its own."""
+
+    answer_id: str
+    nps_class: NpsClass = field(name="class")
+    follow_up: FollowUp
+    edit_token: str | UnsetType = UNSET
+
+
+class AnswerChange(RequestBody, frozen=True, kw_only=True):
+    """A change of an answer; what is left out stays. `finished` only ever becomes true."""
+
+    score: Score | UnsetType = UNSET
+    comment: Comment | UnsetType = UNSET
+    finished: bool | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        """Refuse what would change nothing or go back."""
+        if self.finished is False:
+            raise FieldRuleError("/finished", "only true is expected here")
+        if self.score is UNSET and self.comment is UNSET and self.finished is UNSET:
+            raise FieldRuleError("", "at least one of score, comment, finished is expected")
+
+
+class Scale(ResponseBody, frozen=True, kw_only=True):
+    """What stands at the ends of the scale."""
+
+    low: str
+    high: str
+
+
+class FormLegalBasis(ResponseBody, frozen=True, kw_only=True):
+    """Under which legal basis the answer is processed; consent comes with its text and that text's version."""
+
+    kind: Literal["consent", "legitimate_interest", "contract"]
+    consent_text: str | None
+    consent_version: str | None
+
+
+class Form(ResponseBody, frozen=True, kw_only=True):
+    """All that a page needs to ask a survey's question."""
+
+    survey_id: str
+    status: SurveyStatus
+    company: str
+    locale: Locale
+    locales: tuple[Locale, ...]
+    question: str
+    scale: Scale
+    follow_up: dict[NpsClass, str]
+    thanks: str
+    theme: Theme
+    legal_basis: FormLegalBasis | None
+    notice_url: str | None
+    encarregado: Encarregado | None

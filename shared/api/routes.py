@@ -1,0 +1,216 @@
+"""The one table of routes: functions check scopes from it, the OpenAPI document is made from it, template.yaml is tested against it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+from msgspec import Struct
+
+from shared.access import Scope
+from shared.api import problem as p
+from shared.api.messages import answers, figures, keys, surveys
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of the query."""
+
+    name: str
+    description: str
+    pattern: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One route: who answers it, who may ask, and what goes in and out."""
+
+    method: str
+    path: str
+    function: str
+    summary: str
+    scope: Scope | None
+    """None: public, no authorizer."""
+    request: type[Struct] | None = None
+    responses: Mapping[int, type[Struct] | None] = field(default_factory=lambda: MappingProxyType({200: None}))
+    refusals: tuple[type[p.Refused], ...] = ()
+    query: tuple[Parameter, ...] = ()
+    takes_edit_key: bool = False
+
+    @property
+    def key(self) -> str:
+        """The gateway's route key."""
+        return f"{self.method} {self.path}"
+
+
+_SURVEYS: Final = "/v1/surveys"
+_SURVEY: Final = f"{_SURVEYS}/{{survey_id}}"
+_FORM: Final = f"{_SURVEY}/form"
+_ANSWERS: Final = f"{_SURVEY}/answers"
+_ANSWER: Final = f"{_ANSWERS}/{{answer_id}}"
+_KEYS: Final = "/v1/keys"
+_BODY: Final = (p.Malformed, p.TooLarge, p.Invalid)
+_DAY: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_FILTERS: Final = (
+    Parameter("touchpoint", "Only answers of this touchpoint, or other"),
+    Parameter("channel", "Only answers of this channel, or other"),
+    Parameter("variant", "Only answers of this variant, or other"),
+    Parameter("locale", "Only answers in this locale, or other"),
+    Parameter("segment", "Only answers of this segment, as key:value, such as plan:pro. Repeat it for a declared pair of segments"),
+)
+
+
+def _preflight(path: str) -> Route:
+    return Route(
+        method="OPTIONS", path=path, function="collect", scope=None, summary="Which sites may ask from a browser", responses={204: None}
+    )
+
+
+ROUTES: Final = (
+    Route(
+        method="GET",
+        path=_FORM,
+        function="collect",
+        scope=None,
+        summary="What a page needs to ask the question",
+        query=(Parameter("locale", "The language wanted: pt-BR, en or es. What the survey does not speak gives its default"),),
+        responses={200: answers.Form, 304: None},
+        refusals=(p.OriginRefused, p.NoSuchSurvey),
+    ),
+    Route(
+        method="POST",
+        path=_ANSWERS,
+        function="collect",
+        scope=None,
+        summary="Answer. The same answer_id with the same edit_key_hash again gives 200 and changes nothing",
+        request=answers.NewAnswer,
+        responses={201: answers.AnswerReceived, 200: answers.AnswerReceived},
+        refusals=(
+            *_BODY,
+            *(p.AnswerIdOutOfTime, p.TokenRefused, p.OriginRefused, p.NoSuchSurvey, p.SurveyNotOpen, p.AnswerTaken, p.TooBusy),
+        ),
+    ),
+    Route(
+        method="PATCH",
+        path=_ANSWER,
+        function="collect",
+        scope=None,
+        summary="Change one's answer, or finish it",
+        request=answers.AnswerChange,
+        responses={200: answers.AnswerReceived},
+        refusals=(
+            *_BODY,
+            *(p.CredentialMissing, p.CredentialRefused, p.OriginRefused, p.NoSuchSurvey, p.NoSuchAnswer),
+            *(p.SurveyNotOpen, p.AnswerFinal, p.TooBusy),
+        ),
+        takes_edit_key=True,
+    ),
+    *(_preflight(path) for path in (_FORM, _ANSWERS, _ANSWER)),
+    Route(
+        method="GET",
+        path=f"{_SURVEY}/nps",
+        function="report",
+        scope=Scope.SCORES_READ,
+        summary="The score of a period, of all answers or of one group",
+        query=(
+            Parameter("from", "The first local day, YYYY-MM-DD; without it, the 30 days that end on the last", _DAY),
+            Parameter("to", "The last local day, included; today unless given", _DAY),
+            *_FILTERS,
+        ),
+        responses={200: figures.NpsReport},
+        refusals=(p.Invalid, p.NoSuchSurvey),
+    ),
+    Route(
+        method="GET",
+        path=_SURVEYS,
+        function="manage",
+        scope=Scope.SURVEYS,
+        summary="All surveys",
+        responses={200: surveys.SurveyList},
+    ),
+    Route(
+        method="POST",
+        path=_SURVEYS,
+        function="manage",
+        scope=Scope.SURVEYS,
+        summary="Make a survey, as a draft",
+        request=surveys.NewSurvey,
+        responses={201: surveys.SurveyView},
+        refusals=(*_BODY, p.SurveyExists),
+    ),
+    Route(
+        method="GET",
+        path=_SURVEY,
+        function="manage",
+        scope=Scope.SURVEYS,
+        summary="One survey",
+        responses={200: surveys.SurveyView},
+        refusals=(p.NoSuchSurvey,),
+    ),
+    Route(
+        method="PATCH",
+        path=_SURVEY,
+        function="manage",
+        scope=Scope.SURVEYS,
+        summary="Change a survey's settings",
+        request=surveys.SurveyChange,
+        responses={200: surveys.SurveyView},
+        refusals=(*_BODY, p.NoSuchSurvey, p.RevisionPassed),
+    ),
+    Route(
+        method="POST",
+        path=f"{_SURVEY}/open",
+        function="manage",
+        scope=Scope.SURVEYS,
+        summary="Open it, for the first time or again: answers are taken from now on",
+        responses={200: surveys.SurveyView},
+        refusals=(p.NoSuchSurvey, p.Invalid, p.RevisionPassed),
+    ),
+    Route(
+        method="POST",
+        path=f"{_SURVEY}/close",
+        function="manage",
+        scope=Scope.SURVEYS,
+        summary="Close it: no more answers are taken",
+        responses={200: surveys.SurveyView},
+        refusals=(p.NoSuchSurvey, p.SurveyNeverOpened, p.RevisionPassed),
+    ),
+    Route(
+        method="POST",
+        path=f"{_SURVEY}/signing-secret",
+        function="manage",
+        scope=Scope.SURVEYS,
+        summary="Make the secret that signs respondent tokens, or a new one. It is shown this once",
+        responses={201: surveys.SigningSecret},
+        refusals=(p.NoSuchSurvey,),
+    ),
+    Route(
+        method="GET",
+        path=_KEYS,
+        function="manage",
+        scope=Scope.KEYS,
+        summary="All API keys",
+        responses={200: keys.KeyList},
+    ),
+    Route(
+        method="POST",
+        path=_KEYS,
+        function="manage",
+        scope=Scope.KEYS,
+        summary="Make an API key. It is shown this once",
+        request=keys.NewKey,
+        responses={201: keys.KeyMade},
+        refusals=_BODY,
+    ),
+    Route(
+        method="DELETE",
+        path=f"{_KEYS}/{{key_id}}",
+        function="manage",
+        scope=Scope.KEYS,
+        summary="Revoke an API key, at once and for good",
+        responses={204: None},
+        refusals=(p.NoSuchKey,),
+    ),
+)
+
+BY_KEY: Final = MappingProxyType({route.key: route for route in ROUTES})
