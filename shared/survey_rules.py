@@ -1,8 +1,7 @@
 """What a survey may be, may become, and needs before it opens."""
 
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
 from shared import dimension as dim
+from shared.periods import UnknownTimeZoneError, zone
 from shared.survey import Survey, SurveySettings, SurveyStatus
 
 
@@ -19,8 +18,8 @@ class SurveyRuleError(ValueError):
 def check(settings: SurveySettings) -> None:
     """Refuse settings that contradict themselves. Raises `SurveyRuleError`."""
     try:
-        ZoneInfo(settings.time_zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+        zone(settings.time_zone)
+    except UnknownTimeZoneError:
         raise SurveyRuleError("an IANA time zone is expected", "/time_zone") from None
     if settings.default_locale not in settings.locales:
         raise SurveyRuleError("the default locale must be one of the locales", "/default_locale")

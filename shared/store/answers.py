@@ -63,7 +63,8 @@ class Answers:
 
     def find(self, key: AnswerKey) -> Answer | None:
         """One answer, strongly read; None where it is not there or not readable."""
-        return self.read([key]).answers.get(key)
+        found = connection().get_item(AnswerItem.Meta.table_name, key.partition, key.answer_id, consistent_read=True)
+        return answer_of(found["Item"]) if "Item" in found else None
 
     def add(self, answer: Answer) -> bool:
         """Store a new answer; False, and nothing written, where the key is taken."""

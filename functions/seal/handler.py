@@ -1,0 +1,75 @@
+"""Every night: verifies, repairs where needed, and seals the days whose answers will soon begin to expire."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from shared.counting.recount import seal, seal_due, unsealed_days
+from shared.store.answers import Answers
+from shared.store.registry import SurveyStore
+from shared.store.rollups import Rollups
+from shared.store.settings import from_environment
+from shared.store.tables import AnswerItem, RegistryItem, RollupItem, bind
+from shared.survey import Survey
+
+LEAST_MILLISECONDS = 60_000
+logger = Logger()
+metrics = Metrics()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where the function works."""
+
+    answers_table: str
+    rollups_table: str
+    registry_table: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """What the function works with."""
+
+    surveys: SurveyStore
+    answers: Answers
+    rollups: Rollups
+
+
+@cache
+def compose() -> Sealing:
+    """What the function works with, made once a container."""
+    settings = from_environment(Settings)
+    bind(AnswerItem, settings.answers_table)
+    bind(RollupItem, settings.rollups_table)
+    bind(RegistryItem, settings.registry_table)
+    return Sealing(SurveyStore(), Answers(), Rollups())
+
+
+@metrics.log_metrics
+def handle(_event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
+    """Seal what is due, oldest first; what the time does not suffice for is due again the next night."""
+    work = compose()
+    now = datetime.now(UTC)
+    sealed = unsealed = 0
+    for survey, day in _due(work, now):
+        in_time = context.get_remaining_time_in_millis() > LEAST_MILLISECONDS
+        if in_time and seal(survey, day, work.answers, work.rollups, now):
+            sealed += 1
+        else:
+            unsealed += 1
+            logger.warning("day not sealed", survey_id=survey.survey_id, day=day.isoformat(), in_time=in_time)
+    metrics.add_metric("UnsealedDays", MetricUnit.Count, unsealed)
+    logger.info("sealing done", sealed=sealed, unsealed=unsealed)
+    return {"sealed": sealed, "unsealed": unsealed}
+
+
+def _due(work: Sealing, now: datetime) -> Iterator[tuple[Survey, date]]:
+    for survey in work.surveys.list():
+        for day in seal_due(survey, unsealed_days(survey, work.rollups, now), now):
+            yield survey, day

@@ -1,0 +1,115 @@
+"""`make recount SURVEY=demo`: is every row of the rollups the sum of the answers' marks? With FIX=1, differences are repaired.
+
+Works on the local deployment that `make run` keeps up or, with STAGE=, on a deployment in AWS with the caller's own credentials. Ends with 0
+where all agrees (or was repaired), 1 where something does not, 2 where it could not look.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+import boto3
+from rich.console import Console
+from rich.table import Table
+
+from infra.local.emulator import CREDENTIALS
+from infra.local.stack import Stack
+from shared.counting.recount import DayCheck, compare, reopen, repair, unsealed_days
+from shared.store.answers import Answers
+from shared.store.registry import SurveyStore
+from shared.store.rollups import Rollups
+from shared.store.tables import AnswerItem, RegistryItem, RollupItem, bind
+from shared.survey import Survey
+
+_TABLES: Final = {"AnswersTable": AnswerItem, "RollupsTable": RollupItem, "RegistryTable": RegistryItem}
+_SPAN: Final = 31
+"""Days compared at a time: what is held in memory."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Recount one survey or all of them."""
+    parser = argparse.ArgumentParser(prog="make recount", description="Compare marks with rollups.")
+    parser.add_argument("--survey", help="its id; all surveys unless given")
+    parser.add_argument("--stage", help="a deployment in AWS, instead of the local one")
+    parser.add_argument("--fix", action="store_true", help="repair what was seen twice; each repair is printed and kept in the audit rows")
+    options = parser.parse_args(arguments)
+    console = Console()
+    try:
+        outputs = _deployed_outputs(options.stage) if options.stage else _local_outputs()
+    except FileNotFoundError:
+        console.print("There is no local deployment: start one with `make run`, or name one in AWS with STAGE=.")
+        return 2
+    for output, model in _TABLES.items():
+        bind(model, outputs[output])
+    store = SurveyStore()
+    surveys = [survey for survey in store.list() if options.survey in (None, survey.survey_id)]
+    if options.survey and not surveys:
+        console.print("There is no such survey.")
+        return 2
+    return 0 if all([_recount(survey, console, fix=options.fix) for survey in surveys]) else 1
+
+
+def _recount(survey: Survey, console: Console, *, fix: bool) -> bool:
+    """Recount one survey; whether all of it agrees in the end."""
+    now = datetime.now(UTC)
+    checks = list(_checks(survey, now))
+    table = Table(title=f"{survey.survey_id}: marks against rollups", title_justify="left")
+    for heading in ("day", "answers", "pending", "drifted", "rows that differ", "result"):
+        table.add_column(heading, justify="left" if heading in {"day", "result"} else "right")
+    agrees = True
+    for check in checks:
+        result = _mend(survey, check, now) if fix else _judge(check)
+        agrees &= result in _GOOD
+        table.add_row(
+            check.day.isoformat(), str(check.answers), str(check.pending), str(len(check.drifted)), str(len(check.rows)), result
+        )
+        for row, bins in check.rows.items():
+            changes = ", ".join(f"{count:+d} of score {score}" for score, count in sorted(bins.items()))
+            table.add_row("", "", "", "", "", f"{row.row}: rollup should change by {changes}")
+    console.print(table if checks else f"{survey.survey_id}: no answers in unsealed days")
+    return agrees
+
+
+_AGREES: Final = "agrees"
+_REPAIRED: Final = "repaired"
+_GOOD: Final = frozenset({_AGREES, _REPAIRED})
+
+
+def _judge(check: DayCheck) -> str:
+    if not check.quiet:
+        return "not quiet: answers were counted meanwhile; look again"
+    if check.rows:
+        return "differs: FIX=1 repairs"
+    return "marks to be settled again: FIX=1 does" if check.drifted else _AGREES
+
+
+def _mend(survey: Survey, check: DayCheck, now: datetime) -> str:
+    if check.drifted:
+        return f"{reopen(check, Answers(), now)} answers handed to settle"
+    if not check.rows:
+        return _judge(check)
+    return _REPAIRED if repair(survey, check, Answers(), Rollups(), now) else "not repaired: not quiet, or not the same twice; look again"
+
+
+def _checks(survey: Survey, now: datetime) -> Iterator[DayCheck]:
+    days = unsealed_days(survey, Rollups(), now)
+    for start in range(0, len(days), _SPAN):
+        yield from compare(survey, days[start : start + _SPAN], Answers(), Rollups(), now)
+
+
+def _local_outputs() -> Mapping[str, str]:
+    stack = Stack.read()
+    os.environ.update(CREDENTIALS, AWS_ENDPOINT_URL=stack.emulator_url, AWS_DEFAULT_REGION=stack.region)
+    return stack.outputs
+
+
+def _deployed_outputs(stage: str) -> Mapping[str, str]:
+    [described] = boto3.client("cloudformation").describe_stacks(StackName=f"recomenda-{stage}")["Stacks"]
+    return {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

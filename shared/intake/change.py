@@ -1,0 +1,72 @@
+"""A change by the person who answered: `PATCH /v1/surveys/{survey_id}/answers/{answer_id}`."""
+
+import hmac
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from msgspec import UNSET
+
+from shared import answer_id as ids
+from shared.answer import Answer, AnswerKey, Change
+from shared.api.messages import AnswerChange
+from shared.api.problem import AnswerFinal, NoSuchAnswer
+from shared.counting.sweep import needs_announcing
+from shared.identity import edit_key_hash_of
+from shared.intake.ports import PersonErasedError
+from shared.intake.receive import Intake, comment_on
+from shared.survey import Survey
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The answer after the change, and what changed."""
+
+    answer: Answer
+    score_changed: bool
+    commented: bool
+    newly_finished: bool
+
+
+def change(survey: Survey, answer_id: str, key: str, wanted: AnswerChange, now: datetime, intake: Intake) -> Changed:  # noqa: PLR0913 - who, what, when
+    """Change score, comment (an empty one removes it) or `finished` of one's own answer; the same change again changes nothing.
+
+    Raises `NoSuchAnswer` where the answer is not there or the key does not open it, the same for both, and
+    `AnswerFinal` where it can no longer be changed.
+    """
+    answer = _own_answer(survey, answer_id, key, intake)
+    if not answer.may_be_edited(now):
+        raise AnswerFinal
+    commented = wanted.comment is not UNSET and _comment(survey, answer, wanted.comment, now, intake)
+    score = answer.score if wanted.score is UNSET else wanted.score
+    score_changed = score != answer.score
+    newly_finished = wanted.finished is True and not answer.finished
+    if score_changed or newly_finished:
+        if needs_announcing(ids.parse(answer_id), now):
+            intake.touched.touch(answer.key.partition, now)
+        countable = Change(score=score if score_changed else None, finished=True if newly_finished else None)
+        if not intake.answers.change(answer.key, countable, now):
+            raise AnswerFinal
+    after = replace(answer, score=score, finished=answer.finished or newly_finished)
+    return Changed(after, score_changed, commented, newly_finished)
+
+
+def _own_answer(survey: Survey, answer_id: str, key: str, intake: Intake) -> Answer:
+    try:
+        parsed = ids.parse(answer_id)
+    except ids.InvalidAnswerIdError:
+        raise NoSuchAnswer from None
+    answer = intake.answers.find(AnswerKey.of(survey, parsed))
+    if answer is None or not hmac.compare_digest(answer.edit_key_hash, edit_key_hash_of(key)):
+        raise NoSuchAnswer
+    return answer
+
+
+def _comment(survey: Survey, answer: Answer, text: str, now: datetime, intake: Intake) -> bool:
+    if not text.strip():
+        intake.people.remove_comment(answer.person_id, answer.key.answer_id)
+        return False
+    try:
+        intake.people.replace_comment(comment_on(survey, answer, text, now))
+    except PersonErasedError:
+        raise AnswerFinal from None
+    return True

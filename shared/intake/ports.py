@@ -1,0 +1,88 @@
+"""What taking answers in needs of the stores."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from shared.answer import Answer, AnswerKey, Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """What a person wrote with one answer. Personal; kept in People alone, until the answer's retention is over."""
+
+    person_id: str
+    survey_id: str
+    answer_id: str
+    edit_key_hash: str
+    text: str
+    written_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """What a signed respondent token says of its person. Personal."""
+
+    customer_id: str
+    email: str | None = None
+    name: str | None = None
+    segments: dict[str, str] = field(default_factory=dict)
+
+
+class CommentTakenError(Exception):
+    """Another key's comment stands at that answer."""
+
+
+class PersonErasedError(Exception):
+    """The person was erased: nothing is written about them again."""
+
+
+class PeopleStore(Protocol):
+    """People: what identifies and what was typed."""
+
+    def identify(self, claims: Claims, keep_until: datetime, now: datetime) -> str:
+        """The id of the person with this customer id, made if need be, their profile brought up to date. May raise `PersonErasedError`."""
+
+    def add_comment(self, comment: Comment) -> bool:
+        """Keep a comment unless the answer has one by the same key already (then False).
+
+        Raises `CommentTakenError` where another key's stands, `PersonErasedError` where the person was erased.
+        """
+
+    def replace_comment(self, comment: Comment) -> None:
+        """Keep a comment in place of what there was; raises `PersonErasedError`."""
+
+    def remove_comment(self, person_id: str, answer_id: str) -> None:
+        """Drop a comment; nothing happens where there is none."""
+
+
+class Answers(Protocol):
+    """The part of `counting.ports.AnswerStore` that intake uses."""
+
+    def find(self, key: AnswerKey) -> Answer | None:
+        """One answer, strongly read."""
+
+    def add(self, answer: Answer) -> bool:
+        """Store a new answer; False where the key is taken."""
+
+    def change(self, key: AnswerKey, change: Change, now: datetime) -> bool:
+        """Apply a change; False where the answer can no longer be changed."""
+
+
+class TouchedPartitions(Protocol):
+    """Where writes to older answers are announced to the sweep."""
+
+    def touch(self, partition: str, now: datetime) -> None:
+        """Say that the partition is about to be written to."""
+
+
+class Secrets(Protocol):
+    """Secrets that KMS seals."""
+
+    def signing_secrets(self, survey_id: str, now: datetime) -> Sequence[bytes]:
+        """The survey's signing secrets that are valid now, newest first; none where no secret was ever made."""
+
+    def identity_pepper(self) -> bytes:
+        """The key of identity lookups."""
