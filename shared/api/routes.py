@@ -9,7 +9,10 @@ from msgspec import Struct
 
 from shared.access import Scope
 from shared.api import problem as p
-from shared.api.messages import answers, figures, keys, surveys
+from shared.api.key_messages import KeyList, KeyMade, NewKey
+from shared.api.messages import AnswerChange, AnswerReceived, Form, NewAnswer
+from shared.api.nps_messages import NpsReport
+from shared.api.survey_messages import NewSurvey, SigningSecret, SurveyChange, SurveyList, SurveyView
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ ROUTES: Final = (
         scope=None,
         summary="What a page needs to ask the question",
         query=(Parameter("locale", "The language wanted: pt-BR, en or es. What the survey does not speak gives its default"),),
-        responses={200: answers.Form, 304: None},
+        responses={200: Form, 304: None},
         refusals=(p.OriginRefused, p.NoSuchSurvey),
     ),
     Route(
@@ -83,8 +86,8 @@ ROUTES: Final = (
         function="collect",
         scope=None,
         summary="Answer. The same answer_id with the same edit_key_hash again gives 200 and changes nothing",
-        request=answers.NewAnswer,
-        responses={201: answers.AnswerReceived, 200: answers.AnswerReceived},
+        request=NewAnswer,
+        responses={201: AnswerReceived, 200: AnswerReceived},
         refusals=(
             *_BODY,
             *(p.AnswerIdOutOfTime, p.TokenRefused, p.OriginRefused, p.NoSuchSurvey, p.SurveyNotOpen, p.AnswerTaken, p.TooBusy),
@@ -96,8 +99,8 @@ ROUTES: Final = (
         function="collect",
         scope=None,
         summary="Change one's answer, or finish it",
-        request=answers.AnswerChange,
-        responses={200: answers.AnswerReceived},
+        request=AnswerChange,
+        responses={200: AnswerReceived},
         refusals=(
             *_BODY,
             *(p.CredentialMissing, p.CredentialRefused, p.OriginRefused, p.NoSuchSurvey, p.NoSuchAnswer),
@@ -117,7 +120,7 @@ ROUTES: Final = (
             Parameter("to", "The last local day, included; today unless given", _DAY),
             *_FILTERS,
         ),
-        responses={200: figures.NpsReport},
+        responses={200: NpsReport},
         refusals=(p.Invalid, p.NoSuchSurvey),
     ),
     Route(
@@ -126,7 +129,7 @@ ROUTES: Final = (
         function="manage",
         scope=Scope.SURVEYS,
         summary="All surveys",
-        responses={200: surveys.SurveyList},
+        responses={200: SurveyList},
     ),
     Route(
         method="POST",
@@ -134,8 +137,8 @@ ROUTES: Final = (
         function="manage",
         scope=Scope.SURVEYS,
         summary="Make a survey, as a draft",
-        request=surveys.NewSurvey,
-        responses={201: surveys.SurveyView},
+        request=NewSurvey,
+        responses={201: SurveyView},
         refusals=(*_BODY, p.SurveyExists),
     ),
     Route(
@@ -144,7 +147,7 @@ ROUTES: Final = (
         function="manage",
         scope=Scope.SURVEYS,
         summary="One survey",
-        responses={200: surveys.SurveyView},
+        responses={200: SurveyView},
         refusals=(p.NoSuchSurvey,),
     ),
     Route(
@@ -153,8 +156,8 @@ ROUTES: Final = (
         function="manage",
         scope=Scope.SURVEYS,
         summary="Change a survey's settings",
-        request=surveys.SurveyChange,
-        responses={200: surveys.SurveyView},
+        request=SurveyChange,
+        responses={200: SurveyView},
         refusals=(*_BODY, p.NoSuchSurvey, p.RevisionPassed),
     ),
     Route(
@@ -163,7 +166,7 @@ ROUTES: Final = (
         function="manage",
         scope=Scope.SURVEYS,
         summary="Open it, for the first time or again: answers are taken from now on",
-        responses={200: surveys.SurveyView},
+        responses={200: SurveyView},
         refusals=(p.NoSuchSurvey, p.Invalid, p.RevisionPassed),
     ),
     Route(
@@ -172,7 +175,7 @@ ROUTES: Final = (
         function="manage",
         scope=Scope.SURVEYS,
         summary="Close it: no more answers are taken",
-        responses={200: surveys.SurveyView},
+        responses={200: SurveyView},
         refusals=(p.NoSuchSurvey, p.SurveyNeverOpened, p.RevisionPassed),
     ),
     Route(
@@ -181,7 +184,7 @@ ROUTES: Final = (
         function="manage",
         scope=Scope.SURVEYS,
         summary="Make the secret that signs respondent tokens, or a new one. It is shown this once",
-        responses={201: surveys.SigningSecret},
+        responses={201: SigningSecret},
         refusals=(p.NoSuchSurvey,),
     ),
     Route(
@@ -190,7 +193,7 @@ ROUTES: Final = (
         function="manage",
         scope=Scope.KEYS,
         summary="All API keys",
-        responses={200: keys.KeyList},
+        responses={200: KeyList},
     ),
     Route(
         method="POST",
@@ -198,8 +201,8 @@ ROUTES: Final = (
         function="manage",
         scope=Scope.KEYS,
         summary="Make an API key. It is shown this once",
-        request=keys.NewKey,
-        responses={201: keys.KeyMade},
+        request=NewKey,
+        responses={201: KeyMade},
         refusals=_BODY,
     ),
     Route(

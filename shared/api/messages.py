@@ -1,11 +1,13 @@
-"""Answers: what a page asks with, what it sends, what it gets."""
+"""What goes over the wire with answers: what a page asks with, sends and gets. Requests refuse unknown fields.
+
+Messages of other kinds lie in modules of their own, so that `collect` starts with these alone.
+"""
 
 from typing import Annotated, Final, Literal
 
-from msgspec import UNSET, Meta, UnsetType, field
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from shared.api.body import FieldRuleError
-from shared.api.messages.parts import RequestBody, ResponseBody
 from shared.scoring import NpsClass
 from shared.survey import Encarregado, Locale, SurveyStatus, Theme
 
@@ -14,6 +16,14 @@ Score = Annotated[int, Meta(ge=0, le=10)]
 Comment = Annotated[str, Meta(max_length=LONGEST_COMMENT)]
 Given = Annotated[str, Meta(min_length=1, max_length=200)]
 """A dimension's name or value as a page gives it; what the survey does not declare counts as `other`."""
+
+
+class RequestBody(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A request's body."""
+
+
+class ResponseBody(Struct, frozen=True, kw_only=True):
+    """A response's body. Only what is UNSET is left out: null says that there is nothing."""
 
 
 class NewAnswer(RequestBody, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import UNSET, UnsetType
 
-from shared.api.messages.parts import ResponseBody
+from shared.api.messages import ResponseBody
 
 
 class ProblemField(ResponseBody, frozen=True, kw_only=True):

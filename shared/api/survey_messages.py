@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import UNSET, Meta, UnsetType, defstruct
 from msgspec.structs import fields
 
-from shared.api.messages.parts import RequestBody, ResponseBody
+from shared.api.messages import RequestBody, ResponseBody
 from shared.survey import SurveyId, SurveySettings, SurveyStatus
 
 

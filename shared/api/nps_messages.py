@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType, field
 
-from shared.api.messages.parts import ResponseBody
+from shared.api.messages import ResponseBody
 from shared.scoring import BandKey
 from shared.withholding import WithheldReason
 

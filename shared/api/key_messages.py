@@ -6,7 +6,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from shared.access import Scope
-from shared.api.messages.parts import RequestBody, ResponseBody
+from shared.api.messages import RequestBody, ResponseBody
 from shared.survey import Label
 
 
