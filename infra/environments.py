@@ -43,7 +43,7 @@ def main(names: list[str]) -> int:
         print(f"unknown environment: {', '.join(sorted(unknown))}", file=sys.stderr)
         return 2
     try:
-        with _locked(LOCAL / "env.lock"):
+        with locked(LOCAL / "env.lock"):
             _ensure_uv()
             for name in names:
                 if name != "uv":
@@ -133,7 +133,8 @@ def _say(text: str) -> None:
 
 
 @contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
+    """Hold the lock at `path`; others that ask for it, in any process, wait."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -1,0 +1,21 @@
+"""Run the emulator in its own environment until whoever started it is gone: `python emulator_main.py < pipe`.
+
+The starter keeps the other end of the pipe. When it ends, even by SIGKILL, the pipe closes and the emulator stops the
+clean way, which is also what saves its state.
+"""
+
+import os
+import signal
+import sys
+import threading
+
+from ministack.app import main
+
+
+def _stop_with_the_starter() -> None:
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+threading.Thread(target=_stop_with_the_starter, daemon=True).start()
+main()
