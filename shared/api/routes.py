@@ -121,7 +121,7 @@ ROUTES: Final = (
             *_FILTERS,
         ),
         responses={200: NpsReport},
-        refusals=(p.Invalid, p.NoSuchSurvey),
+        refusals=(p.Invalid, p.NoSuchSurvey, p.TooBusy),
     ),
     Route(
         method="GET",
