@@ -41,4 +41,10 @@ def compose() -> Managing:
     """What the function works with, made once a container."""
     settings = from_environment(Settings)
     bind(RegistryItem, settings.registry_table)
-    return Managing(SurveyStore(), KeyStore(), SecretStore(Sealing(settings.sealing_key)), lambda: datetime.now(UTC), token_bytes)
+    return Managing(SurveyStore(), KeyStore(), SecretStore(Sealing(settings.sealing_key)), _now, token_bytes)
+
+
+def _now() -> datetime:
+    """To the millisecond, as times are kept: what is answered is what will be read."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)

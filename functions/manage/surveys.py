@@ -87,7 +87,9 @@ def _changed(request: Request, step: Callable[[Survey], Survey], seen: int | Non
         if seen is not None and before.revision != seen:
             break
         after = _stepped(before, step)
-        if after is before or compose().surveys.replace(after, before.revision):
+        if after is before:
+            return json_response(200, view_of(before))
+        if compose().surveys.replace(after, before.revision):
             logger.info("survey changed", survey_id=after.survey_id, status=after.status, revision=after.revision, key_id=request.key_id)
             return json_response(200, view_of(after))
     raise RevisionPassed
