@@ -32,7 +32,7 @@ class _Part(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A part of a survey's settings."""
 
 
-class Touchpoint(_Part):
+class Touchpoint(_Part, frozen=True):
     """Where in the customer's journey the question is asked."""
 
     key: Key
@@ -40,7 +40,7 @@ class Touchpoint(_Part):
     journey_stage: Key | None = None
 
 
-class Segment(_Part):
+class Segment(_Part, frozen=True):
     """A property that answers are cut by; `signed_only` ones are taken from a signed token alone."""
 
     key: Key
@@ -48,14 +48,14 @@ class Segment(_Part):
     signed_only: bool = False
 
 
-class Encarregado(_Part):
+class Encarregado(_Part, frozen=True):
     """The person in charge of personal data (LGPD art. 41), or a small agent's channel (Res. CD/ANPD 2/2022)."""
 
     name: Label
     email: Email
 
 
-class Wording(_Part):
+class Wording(_Part, frozen=True):
     """The survey's own texts in one locale; what is None is the standard text."""
 
     question: Text | None = None
@@ -63,7 +63,7 @@ class Wording(_Part):
     thanks: Text | None = None
 
 
-class LegalBasis(_Part):
+class LegalBasis(_Part, frozen=True):
     """Why personal data may be processed (LGPD art. 7, or 11 where comments may be sensitive)."""
 
     kind: Literal["consent", "legitimate_interest", "contract"]
@@ -78,7 +78,7 @@ class LegalBasis(_Part):
         return self.kind != "legitimate_interest" or self.assessment is not None
 
 
-class Theme(_Part):
+class Theme(_Part, frozen=True):
     """How widget and page look."""
 
     colour: Colour = "#0b5fff"

@@ -63,5 +63,5 @@ def handle(_event: dict[str, Any], _context: object) -> dict[str, int]:
     swept = sweep(work.surveys.list(), work.ledger, work.counting)
     metrics.add_metric("PendingAgeSeconds", MetricUnit.Seconds, swept.oldest.total_seconds())
     summary = {"found": swept.found, "counted": swept.settled.counted, "unsettled": len(swept.settled.unsettled)}
-    logger.info("swept", **summary)
+    logger.info("swept", extra=summary)
     return summary

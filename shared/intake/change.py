@@ -27,7 +27,7 @@ class Changed:
     newly_finished: bool
 
 
-def change(survey: Survey, answer_id: str, key: str, wanted: AnswerChange, now: datetime, intake: Intake) -> Changed:  # noqa: PLR0913 - who, what, when
+def change(survey: Survey, answer_id: str, key: str, wanted: AnswerChange, now: datetime, intake: Intake) -> Changed:  # noqa: PLR0913, PLR0917 - which answer, whose, what, when
     """Change score, comment (an empty one removes it) or `finished` of one's own answer; the same change again changes nothing.
 
     Raises `NoSuchAnswer` where the answer is not there or the key does not open it, the same for both, and

@@ -1,7 +1,7 @@
 """People: what identifies a person and what they typed. Implements `intake.ports.PeopleStore`. No stream reads this table.
 
-Under a person id lie `profile` and `comment#answer_id`; under `lookup#HMAC` whose person an identifier is: one person for a customer id, any
-number for an e-mail (several customers may share one). Every write is conditional on the person not being marked `erased`.
+Under a person id lie `profile` and `comment#answer_id`; under `lookup#HMAC` whose person an identifier is: one person for a customer id,
+any number for an e-mail (several customers may share one). Every write is conditional on the person not being marked `erased`.
 """
 
 from collections.abc import Callable
@@ -80,11 +80,12 @@ class People:
                 there = _find(partition, _OWNER)
             else:
                 there = new
-        if there is None or there.person_id is None:
+        if there is None:
             raise PeopleBusyError
-        if there.expires_at is not None and there.expires_at < keep_until:
+        kept_until = int(there.attribute_values.get("expires_at", keep_until))
+        if kept_until < keep_until:
             there.update(actions=[PersonItem.expires_at.set(keep_until)], condition=PersonItem.pk.exists())
-        return there.person_id, max(keep_until, int(there.expires_at or 0))
+        return there.person_id, max(keep_until, kept_until)
 
 
 def _write_profile(person_id: str, claims: Claims, expires_at: int, now: datetime) -> None:

@@ -32,12 +32,12 @@ class AnswerItem(Model):
     person_id = UnicodeAttribute()
     edit_key_hash = UnicodeAttribute()
     changed_at = NumberAttribute()
-    dimensions: MapAttribute[str, str] = MapAttribute(default=dict)
+    dimensions: MapAttribute[str, str] = MapAttribute(default=dict)  # type: ignore[no-untyped-call]  # PynamoDB leaves it untyped
     finished = NumberAttribute(null=True)
     standing = UnicodeAttribute(null=True)
     rev = NumberAttribute()
     pending = NumberAttribute(null=True)
-    counted: MapAttribute[str, Any] = MapAttribute(null=True)
+    counted: MapAttribute[str, Any] = MapAttribute(null=True)  # type: ignore[no-untyped-call]  # likewise
     counted_rev = NumberAttribute(null=True)
     expires_at = NumberAttribute(null=True)
 
@@ -98,7 +98,7 @@ class RegistryItem(Model):
     sk = UnicodeAttribute(range_key=True)
     document = UnicodeAttribute(null=True)
     revision = NumberAttribute(null=True)
-    scopes: ListAttribute[str] = ListAttribute(of=UnicodeAttribute, null=True)
+    scopes: ListAttribute[Any] = ListAttribute(null=True)
     name = UnicodeAttribute(null=True)
     secret_hash = UnicodeAttribute(null=True)
     sealed = UnicodeAttribute(null=True)
@@ -119,7 +119,7 @@ class _Process:
 
 def bind(model: type[Model], table_name: str) -> None:
     """Say which table `model` stands for; all bound models share one connection and so one client."""
-    model.Meta.table_name = table_name  # type: ignore[attr-defined]  # PynamoDB reads it from Meta, which its type does not show
+    model.Meta.table_name = table_name
     table = model._get_connection()  # noqa: SLF001 - the only way to a model's connection
     if _Process.connection is None:
         _Process.connection = table.connection
