@@ -36,8 +36,8 @@ bench: local-env ## the benchmarks: tables, and build/bench.json
 recount: dev-env ## compare marks with rollups: SURVEY=demo, FIX=1 repairs
 	@exec $(PYTHON) -m infra.recount $(if $(SURVEY),--survey $(SURVEY)) $(if $(FIX),--fix)
 
-deploy: sam-env ## deploy to AWS: STAGE=prod
-	@exec $(PYTHON) -m infra.deploy --stage $(STAGE)
+deploy: sam-env ## deploy to AWS: STAGE=prod, PARAMETERS="AlarmTopic=arn:…"
+	@exec $(PYTHON) -m infra.deploy --stage=$(STAGE) $(foreach each,$(PARAMETERS),--parameter $(each))
 
 fmt: dev-env ## format, and mend what the linter can
 	$(PYTHON) -m ruff check --fix-only --quiet .

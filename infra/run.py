@@ -4,6 +4,7 @@ import argparse
 import signal
 import sys
 import time
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -14,7 +15,7 @@ from infra.local.demo import DemoSurveyError
 from infra.local.deployment import DeploymentError
 from infra.local.emulator import Emulator, EmulatorError
 from infra.local.home import running_stack
-from infra.local.stack import Stack
+from infra.local.stack import FunctionFailedError, Stack
 from infra.local.tail import Tail
 from infra.sam import SamError
 
@@ -29,23 +30,24 @@ def main() -> int:
     """Run until asked to stop (then 0), or until something fails (then 1)."""
     parser = argparse.ArgumentParser(prog="make run", description=__doc__)
     parser.add_argument("--port", type=int, default=4566)
-    port = parser.parse_args().port
+    parser.add_argument("--home", type=Path, default=LOCAL, help="the folder that keeps its state")
+    options = parser.parse_args()
     console = Console(highlight=False, soft_wrap=True)
     for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(one, _stop)
     try:
-        _run(port, console)
+        _run(options.home, options.port, console)
     except _StopAsked:
-        console.print("stopped; the data is kept in .local/", style="dim")
+        console.print("stopped; the data is kept", style="dim")
         return 0
-    except (EmulatorError, DeploymentError, DemoSurveyError, SamError) as error:
+    except (EmulatorError, DeploymentError, DemoSurveyError, FunctionFailedError, SamError) as error:
         console.print(str(error), style="red", markup=False)
         return 1
 
 
-def _run(port: int, console: Console) -> NoReturn:
+def _run(home: Path, port: int, console: Console) -> NoReturn:
     started = time.monotonic()
-    with running_stack(LOCAL, port, lambda text: console.print(f"· {text}", style="dim")) as (stack, emulator):
+    with running_stack(home, port, lambda text: console.print(f"· {text}", style="dim")) as (stack, emulator):
         console.print(f"ready after {time.monotonic() - started:.1f} seconds", style="green")
         _show_what_to_try(stack, console)
         _follow(stack, emulator, console)

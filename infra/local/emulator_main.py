@@ -6,14 +6,16 @@ clean way, which is also what saves its state.
 
 import os
 import signal
-import sys
 import threading
 
 from ministack.app import main
 
+_STDIN = 0
+
 
 def _stop_with_the_starter() -> None:
-    sys.stdin.buffer.read()
+    while os.read(_STDIN, 1024):  # not through sys.stdin, whose lock would be in the way when the interpreter ends
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from infra.local.demo import make_demo_survey
-from infra.local.deployment import bring_up, wait_until
+from infra.local.deployment import bring_up, settle_what_was_left, wait_until
 from infra.local.emulator import Emulator, EmulatorError
 from infra.local.stack import STACK_FILE, Stack
 
@@ -27,7 +27,7 @@ def running_stack(home: Path, port: int, say: Callable[[str], None]) -> Iterator
     with _alone_in(home), Emulator(home, port) as emulator:
         say(f"the local AWS is up at {emulator.url}")
         stack = bring_up(emulator, say)
-        stack.invoke("SweepFunction", {})  # what was pending when it stopped last
+        settle_what_was_left(stack)
         if make_demo_survey(stack):
             say("survey `demo` made and opened")
         form = f"/v1/surveys/{stack.survey_id}/form"

@@ -29,7 +29,8 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
         ("StreamFailures", ()): {"sqs:SendMessage"},
     },
     "SweepRole": {
-        (REGISTRY, ("survey", "touched")): {"dynamodb:Query", "dynamodb:GetItem", "dynamodb:DeleteItem"},
+        (REGISTRY, ("survey", "touched")): {"dynamodb:Query", "dynamodb:GetItem"},
+        (REGISTRY, ("touched",)): {"dynamodb:UpdateItem", "dynamodb:DeleteItem"},
         (ANSWERS, ()): {"dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:UpdateItem"},
         (ROLLUPS, ()): {"dynamodb:UpdateItem"},
         ("EventBus", ()): {"events:PutEvents"},
@@ -44,9 +45,9 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
         (REGISTRY, ("survey",)): {"dynamodb:GetItem"},
     },
     "ManageRole": {
-        (REGISTRY, ("survey", "key", "secret")): {
-            *("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:Query"),
-        },
+        (REGISTRY, ("survey", "key", "secret")): {"dynamodb:GetItem", "dynamodb:PutItem"},
+        (REGISTRY, ("survey", "key")): {"dynamodb:Query"},
+        (REGISTRY, ("key",)): {"dynamodb:UpdateItem"},
         ("SealingKey", ()): {"kms:Encrypt", "kms:Decrypt"},
     },
     "AuthorizeRole": {(REGISTRY, ("key",)): {"dynamodb:GetItem", "dynamodb:UpdateItem"}},
