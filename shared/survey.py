@@ -14,6 +14,7 @@ from shared.scoring import NpsClass
 MOST_VALUES = 50
 MOST_SEGMENTS = 20
 MOST_PAIRS = 10
+MOST_SHARDS = 16
 SHORTEST_RETENTION = 60
 LONGEST_RETENTION = 3650
 SurveyId = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
@@ -143,7 +144,7 @@ class Survey(Struct, frozen=True, kw_only=True):
     closed_at: datetime | None = None
     person_salt: str
     buckets: Annotated[int, Meta(ge=1, le=64)] = 4
-    row_shards: Annotated[int, Meta(ge=1, le=16)] = 1
+    row_shards: Annotated[int, Meta(ge=1, le=MOST_SHARDS)] = 1
     revision: int = 1
 
     @property

@@ -23,7 +23,7 @@ class MemoryAnswers:
     def read(self, keys: Collection[AnswerKey]) -> Reading:
         answers: dict[AnswerKey, Answer] = {}
         unreadable: set[AnswerKey] = set()
-        for batch in batched(dict.fromkeys(keys), self.memory.page, strict=False):
+        for batch in batched(sorted(set(keys)), self.memory.page, strict=False):
             with self.memory.call("read"):
                 found = {key: self.memory.items[key] for key in batch if key in self.memory.items}
             for key, item in found.items():

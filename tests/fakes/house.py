@@ -1,7 +1,9 @@
 """All of counting in memory, for tests that state one behaviour."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from shared.answer import Answer, AnswerKey, Change
 from shared.counting.ports import SurveyReader
@@ -42,7 +44,7 @@ class House:
             self.answers, surveys or MemorySurveys(self.survey), self.bus, lambda: self.now, self.pauses.append, lambda shards: shards - 1
         )
 
-    def given(self, *scores: int, instant: datetime | None = None, **changes: object) -> list[AnswerKey]:
+    def given(self, *scores: int, instant: datetime | None = None, **changes: Any) -> list[AnswerKey]:  # noqa: ANN401 - any field of an answer
         """Store new answers with these scores."""
         first = len(self.memory.items)
         answers = [
@@ -52,7 +54,7 @@ class House:
         assert all(self.answers.add(answer) for answer in answers)
         return [answer.key for answer in answers]
 
-    def counted(self, *scores: int, instant: datetime | None = None, **changes: object) -> list[AnswerKey]:
+    def counted(self, *scores: int, instant: datetime | None = None, **changes: Any) -> list[AnswerKey]:  # noqa: ANN401 - any field of an answer
         """Store new answers with these scores and settle them."""
         keys = self.given(*scores, instant=instant, **changes)
         assert not self.settle(*keys).unsettled
@@ -82,7 +84,7 @@ class House:
 
     def row(self, row: str = "all") -> Bins:
         """A row's counts, all days together."""
-        total = Bins.__value__()
+        total: Bins = Counter()
         for bins in self.rollups.sums(self.survey, [row], LONG_AGO, FAR_AHEAD).values():
             total.update(bins)
         return total
