@@ -51,7 +51,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[
 
 @pytest.fixture
 def start_stack() -> Callable[[Path], AbstractContextManager[Stack]]:
-    """Starts a deployment of the test's own, which may stop and start again: `with start_stack(tmp_path) as stack`."""
+    """Starts a deployment of the test's own, which may stop and start again; used in a `with`, with the folder of its state."""
 
     @contextmanager
     def start(home: Path) -> Iterator[Stack]:
