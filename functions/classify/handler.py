@@ -6,16 +6,15 @@ from functools import cache
 from random import randrange
 from typing import Any
 
-import boto3
 import msgspec
 from aws_lambda_powertools import Logger
-from botocore.config import Config
 
 from shared.answer import AnswerKey
 from shared.counting.settle import Counting, Outcome, settle
 from shared.store.answers import Answers
 from shared.store.bus import AgainQueue, EventBus
 from shared.store.registry import SurveyStore
+from shared.store.session import client
 from shared.store.settings import from_environment, pause_with_jitter
 from shared.store.tables import AnswerItem, RegistryItem, RollupItem, bind
 
@@ -40,9 +39,8 @@ def compose() -> tuple[Counting, AgainQueue]:
     bind(AnswerItem, settings.answers_table)
     bind(RollupItem, settings.rollups_table)
     bind(RegistryItem, settings.registry_table)
-    patient = Config(connect_timeout=1, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
-    bus = EventBus(boto3.client("events", config=patient), settings.event_bus)
-    again = AgainQueue(boto3.client("sqs", config=patient), settings.again_queue_url)
+    bus = EventBus(client("events"), settings.event_bus)
+    again = AgainQueue(client("sqs"), settings.again_queue_url)
     return Counting(Answers(), SurveyStore(), bus, lambda: datetime.now(UTC), pause_with_jitter, randrange), again
 
 

@@ -2,14 +2,12 @@
 
 from base64 import b64decode, b64encode
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
+
+from shared.store.session import client
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
-
-_CONNECT_SECONDS: Final = 1
-_READ_SECONDS: Final = 3
-_ATTEMPTS: Final = 3
 
 
 class Sealing:
@@ -30,13 +28,8 @@ class Sealing:
 
     @cached_property
     def _kms(self) -> "KMSClient":
-        from boto3 import client  # noqa: PLC0415 - 50 ms that an anonymous answer need not wait for
-        from botocore.config import Config  # noqa: PLC0415
-
-        bounded = Config(
-            connect_timeout=_CONNECT_SECONDS, read_timeout=_READ_SECONDS, retries={"mode": "standard", "total_max_attempts": _ATTEMPTS}
-        )
-        return client("kms", config=bounded)
+        made: KMSClient = client("kms")
+        return made
 
 
 def _context(purpose: str, owner: str) -> dict[str, str]:

@@ -10,6 +10,8 @@ from pynamodb.attributes import JSONAttribute, ListAttribute, MapAttribute, Numb
 from pynamodb.connection import Connection
 from pynamodb.models import Model
 
+from shared.store.session import session
+
 
 class _Meta:
     """Where a table lies and how long a call may take: well inside a function's time-out, unlike PynamoDB's defaults."""
@@ -123,6 +125,7 @@ def bind(model: type[Model], table_name: str) -> None:
     table = model._get_connection()  # noqa: SLF001 - the only way to a model's connection
     if _Process.connection is None:
         _Process.connection = table.connection
+        _Process.connection._local.session = session()  # noqa: SLF001 - PynamoDB has no door for a session made elsewhere
     if table.connection is not _Process.connection:
         _Process.connection._tables[table_name] = table.get_meta_table()  # noqa: SLF001 - add_meta_table refuses a table bound again
         table.connection = _Process.connection
@@ -138,5 +141,6 @@ def connection() -> Connection:
 def forget_connection() -> None:
     """Drop it, with what is bound: for tests that change endpoint or credentials in one process."""
     _Process.connection = None
+    session.cache_clear()
     for model in (AnswerItem, PersonItem, RollupItem, RegistryItem):
         model._connection = None  # noqa: SLF001 - PynamoDB caches it on the class for ever
