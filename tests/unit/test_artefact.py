@@ -55,6 +55,18 @@ def test_what_the_lambda_runtime_brings_is_not_carried(artefact: Path) -> None:
     assert not [name for name in _BROUGHT_BY_LAMBDA if (artefact / name).exists()]
 
 
+def test_a_function_carries_no_distribution_that_only_others_import(artefact: Path, tmp_path: Path) -> None:
+    build("authorize", tmp_path, "cloud")
+    assert (artefact / "jwt").is_dir()
+    assert not (tmp_path / "jwt").exists()
+    assert (tmp_path / "msgspec").is_dir()
+
+
+@pytest.mark.parametrize(("logical_id", "name"), [("CollectFunction", "collect"), ("NotifySnsFunction", "notify_sns")])
+def test_the_folder_of_a_function_follows_from_its_logical_id(logical_id: str, name: str) -> None:
+    assert function_name(logical_id) == name
+
+
 def test_every_source_has_bytecode_that_lambda_takes_without_looking_at_file_times(artefact: Path) -> None:
     checked = 0
     for source in sources(artefact):
