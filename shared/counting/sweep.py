@@ -6,7 +6,7 @@ last complete sweep and the touched partitions, not two months of answers (docs/
 down, an answer is poison) it announces itself, or it would lie outside what the next sweeps read.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import batched
@@ -22,7 +22,6 @@ PENDING_FOR: Final = timedelta(minutes=10)
 _UNANNOUNCED_PAST: Final = timedelta(hours=1)
 _UNANNOUNCED_AHEAD: Final = timedelta(minutes=5)
 _SLOWEST_WRITE: Final = timedelta(minutes=15)
-_FIRST_SWEEP_REACHES: Final = timedelta(days=2)
 _BATCH: Final = 80
 
 
@@ -40,10 +39,11 @@ def needs_announcing(answer_id: ids.AnswerId, now: datetime) -> bool:
     return not now - _UNANNOUNCED_PAST <= answer_id.instant <= now + _UNANNOUNCED_AHEAD
 
 
-def sweep(surveys: Iterable[Survey], ledger: SweepLedger, work: Counting) -> Swept:
+def sweep(surveys: Collection[Survey], ledger: SweepLedger, work: Counting) -> Swept:
     """Settle what has been pending for over ten minutes in every survey; what stays unsettled is met again by the next sweep."""
     began_at = work.now()
-    since = (ledger.swept_at() or began_at - _FIRST_SWEEP_REACHES) - _UNANNOUNCED_PAST - PENDING_FOR - _SLOWEST_WRITE
+    never_before = min((survey.created_at for survey in surveys), default=began_at)
+    since = (ledger.swept_at() or never_before) - _UNANNOUNCED_PAST - PENDING_FOR - _SLOWEST_WRITE
     late = [found for survey in surveys for found in _recent(survey, since, began_at, work.answers)]
     for partition, touched_at in ledger.touched().items():
         there = list(_pending(partition, "", "g", work.answers))

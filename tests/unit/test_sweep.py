@@ -184,6 +184,13 @@ def test_a_sweep_that_fails_is_made_up_for_by_the_next() -> None:
     assert house.sweep().found == 1
 
 
+def test_the_first_sweep_that_succeeds_reaches_back_to_the_first_answer_there_can_be() -> None:
+    house = House()
+    house.given(9)
+    house.wait(timedelta(days=40))
+    assert house.sweep().found == 1
+
+
 def test_the_time_since_the_last_sweep_is_read_and_no_more() -> None:
     house = House()
     house.sweep()
