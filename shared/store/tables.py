@@ -6,7 +6,7 @@ Table names come from the environment when a repository is composed (`bind`), no
 
 from typing import Any, ClassVar
 
-from pynamodb.attributes import JSONAttribute, ListAttribute, MapAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import JSONAttribute, ListAttribute, MapAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.connection import Connection
 from pynamodb.models import Model
 
@@ -53,7 +53,10 @@ class PersonItem(Model):
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
     person_id = UnicodeAttribute(null=True)
-    profile: JSONAttribute = JSONAttribute(null=True)
+    customer_id = UnicodeAttribute(null=True)
+    email = UnicodeAttribute(null=True)
+    name = UnicodeAttribute(null=True)
+    lookups = UnicodeSetAttribute(null=True)
     erased = NumberAttribute(null=True)
     survey_id = UnicodeAttribute(null=True)
     text = UnicodeAttribute(null=True)
