@@ -78,7 +78,7 @@ def _key_item(key: ApiKey) -> RegistryItem:
         _KEY,
         key.key_id,
         name=key.name,
-        scopes=sorted(key.scopes),
+        scopes=sorted(scope.value for scope in key.scopes),
         secret_hash=key.secret_hash,
         created_at=milliseconds(key.created_at),
     )
