@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from io import StringIO
 from logging import StreamHandler, getLogger
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import boto3
 import pytest
@@ -55,9 +55,9 @@ def aws(monkeypatch: pytest.MonkeyPatch, _connection: None) -> Iterator[None]:
                 KeySchema=declared["KeySchema"],
                 AttributeDefinitions=declared["AttributeDefinitions"],
                 BillingMode=declared["BillingMode"],
-                StreamSpecification={"StreamEnabled": True, **declared["StreamSpecification"]}
-                if "StreamSpecification" in declared
-                else {"StreamEnabled": False},
+                StreamSpecification=cast(
+                    "Any", {"StreamEnabled": "StreamSpecification" in declared, **declared.get("StreamSpecification", {})}
+                ),
             )
             monkeypatch.setenv(variable, variable.lower())
         monkeypatch.setenv("SEALING_KEY", kms.create_key()["KeyMetadata"]["Arn"])
