@@ -50,7 +50,7 @@ def document() -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
-    return {
+    written: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": {"title": "Recomenda", "version": "1", "description": _ABOUT, "license": {"name": "MIT", "identifier": "MIT"}},
         "servers": [{"url": "/"}],
@@ -64,6 +64,7 @@ def document() -> dict[str, Any]:
             },
         },
     }
+    return dict(json.loads(json.dumps(written)))  # plain JSON: defaults come as tuples
 
 
 def _operation(route: Route) -> dict[str, Any]:

@@ -103,8 +103,8 @@ ROUTES: Final = (
         responses={200: AnswerReceived},
         refusals=(
             *_BODY,
-            *(p.CredentialMissing, p.CredentialRefused, p.OriginRefused, p.NoSuchSurvey, p.NoSuchAnswer),
-            *(p.SurveyNotOpen, p.AnswerFinal, p.TooBusy),
+            *(p.CredentialMissing, p.OriginRefused, p.NoSuchSurvey, p.NoSuchAnswer),
+            *(p.AnswerFinal, p.TooBusy),
         ),
         takes_edit_key=True,
     ),
