@@ -240,3 +240,10 @@ def test_rows_read_while_an_answer_moves_between_shards_are_read_again(survey: S
 def test_rows_that_stay_negative_are_not_shown(survey: Survey) -> None:
     count(survey, "all", {10: 3, 0: -1})
     assert (nps(WEEK).status, nps(WEEK).problem) == (503, "too-busy")
+
+
+def test_a_survey_s_score_has_nothing_of_another_s(survey: Survey) -> None:
+    count(survey, "all", DELIGHTED)
+    for survey_id in ("demo-2", "dem", "2demo"):
+        assert SurveyStore().create(survey_of(survey_id))
+        assert nps(WEEK, survey_id=survey_id).body["answers"] == 0
