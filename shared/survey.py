@@ -17,16 +17,17 @@ MOST_PAIRS = 10
 MOST_SHARDS = 16
 SHORTEST_RETENTION = 60
 LONGEST_RETENTION = 3650
-SurveyId = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
-Key = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
-Value = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
+# In Python `$` also matches before a line break at the end; `(?!\n)` forbids that, and browsers read it too.
+SurveyId = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$(?!\n)")]
+Key = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,39}$(?!\n)")]
+Value = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$(?!\n)")]
 Label = Annotated[str, Meta(min_length=1, max_length=120)]
 Text = Annotated[str, Meta(min_length=1, max_length=500)]
-Url = Annotated[str, Meta(pattern=r"^https://[^\s<>\"]{1,1000}$")]
-Origin = Annotated[str, Meta(pattern=r"^(https://[a-z0-9.-]+|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?$")]
-Email = Annotated[str, Meta(pattern=r"^[^@\s<>]{1,64}@[^@\s<>]{1,190}$")]
+Url = Annotated[str, Meta(pattern=r"^https://[^\s<>\"]{1,1000}$(?!\n)")]
+Origin = Annotated[str, Meta(pattern=r"^(https://[a-z0-9.-]+|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?$(?!\n)")]
+Email = Annotated[str, Meta(pattern=r"^[^@\s<>]{1,64}@[^@\s<>]{1,190}$(?!\n)")]
 Locale = Literal["pt-BR", "en", "es"]
-Colour = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$")]
+Colour = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$(?!\n)")]
 
 
 class _Part(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -20,7 +20,6 @@ from infra.local.stack import STACK_FILE, Stack
 
 ANSWERS: Final = "/v1/surveys/demo/answers"
 _SECONDS_TO_START: Final = 180.0
-_SECONDS_TO_START_AGAIN: Final = 30.0
 
 
 class Run:
@@ -97,14 +96,11 @@ def test_it_starts_counts_stops_and_finds_everything_again(tmp_path: Path) -> No
     assert is_free(port)
     assert not (tmp_path / STACK_FILE).exists()
 
-    started = time.monotonic()
     with running(tmp_path, port) as run:
         again = run.wait_until_ready(_SECONDS_TO_START)
-        took = time.monotonic() - started
         assert again == stack
         assert again.request("POST", ANSWERS, {"score": 10}).status == 201
         run.wait_until(lambda: counted(again) == 3, 20)
-        assert took < _SECONDS_TO_START_AGAIN
         assert run.stop(signal.SIGTERM) == 0
 
 
