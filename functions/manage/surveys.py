@@ -9,8 +9,9 @@ from msgspec import UNSET
 from functions.manage.composition import compose, logger
 from shared.api.body import decode
 from shared.api.http import Request, Response, json_response
-from shared.api.problem import NoSuchSurvey, RevisionPassed, SurveyExists, SurveyNeverOpened, invalid
+from shared.api.problem import NoSuchSurvey, RevisionPassed, SurveyExists, SurveyNeverOpened, TooBusy, invalid
 from shared.api.survey_messages import NewSurvey, SigningSecret, SurveyChange, SurveyList, changed_settings, settings_of, view_of
+from shared.store.registry import BusyError
 from shared.survey import Survey
 from shared.survey_life import NeverOpenedError, closed, drafted, opened, resettled
 from shared.survey_rules import SurveyRuleError
@@ -68,7 +69,10 @@ def make_signing_secret(request: Request) -> Response:
     managing, survey = compose(), _there(request)
     secret, now = _secret_text(), managing.now()
     managing.secrets.make_identity_pepper(managing.random_bytes(_SECRET_BYTES), now)
-    until = managing.secrets.replace_signing_secret(survey.survey_id, secret, now)
+    try:
+        until = managing.secrets.replace_signing_secret(survey.survey_id, secret, now)
+    except BusyError:
+        raise TooBusy from None
     logger.info("signing secret made", survey_id=survey.survey_id, key_id=request.key_id, replaced=until is not None)
     return json_response(201, SigningSecret(survey_id=survey.survey_id, signing_secret=secret, previous_valid_until=until))
 

@@ -185,7 +185,7 @@ ROUTES: Final = (
         scope=Scope.SURVEYS,
         summary="Make the secret that signs respondent tokens, or a new one. It is shown this once",
         responses={201: SigningSecret},
-        refusals=(p.NoSuchSurvey,),
+        refusals=(p.NoSuchSurvey, p.TooBusy),
     ),
     Route(
         method="GET",
