@@ -344,7 +344,7 @@ def test_the_first_signing_secret_brings_the_key_of_identity_lookups_which_stays
 
 
 @pytest.mark.usefixtures("survey")
-def test_while_others_keep_replacing_a_secret_the_client_is_asked_to_wait(gateway: Gateway, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_while_others_replace_a_secret_the_client_is_asked_to_wait(gateway: Gateway, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     save, others = RegistryItem.save, count()
 
     def save_after_another(item: RegistryItem, condition: Any = None) -> Any:  # noqa: ANN401 - as PynamoDB has it
