@@ -1,5 +1,6 @@
 """Counts answers: takes the stream's records and the `again` queue's messages alike as hints that an answer has to be settled."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -77,10 +78,25 @@ def _from_queue(records: list[dict[str, Any]]) -> dict[str, Any]:
             messages[AnswerKey(**msgspec.json.decode(record["body"], type=dict[str, str]))] = record["messageId"]
         except (msgspec.MsgspecError, TypeError):
             failed.append(record["messageId"])
-    outcome = settle(messages, compose()[0])
+    outcome = _settle_apart(messages)
     _log(len(messages), outcome)
     failed += [message_id for key, message_id in messages.items() if key in outcome.unsettled]
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+
+
+def _settle_apart(keys: Collection[AnswerKey]) -> Outcome:
+    """Settle together or, where that fails, each alone: a key that no store takes holds up no other."""
+    counting, _ = compose()
+    try:
+        return settle(keys, counting)
+    except Exception as error:  # noqa: BLE001 - whatever it was, the message is not deleted
+        logger.warning("settling failed", error=type(error).__name__, answers=len(keys))
+    if len(keys) == 1:
+        return Outcome(unsettled=set(keys))
+    total = Outcome()
+    for key in keys:
+        total.add(_settle_apart([key]))
+    return total
 
 
 def _log(answers: int, outcome: Outcome) -> None:

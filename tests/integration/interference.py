@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from botocore.client import BaseClient
+from botocore.exceptions import ClientError
 
 
 class Crash(BaseException):
@@ -37,3 +38,33 @@ def at_step(step: int, happens: Callable[[], object]) -> Iterator[list[str]]:
 def crash() -> None:
     """End the process."""
     raise Crash
+
+
+@contextmanager
+def refusing(
+    operation: str, where: Callable[[dict[str, Any]], bool] = lambda _parameters: True, code: str = "InternalServerError"
+) -> Iterator[None]:
+    """AWS refuses calls of one operation, those whose parameters are as `where` says."""
+    call = BaseClient._make_api_call  # type: ignore[attr-defined]  # noqa: SLF001 - the one door that every call goes through
+
+    def refused(self: BaseClient, name: str, parameters: dict[str, Any]) -> object:
+        if name == operation and where(parameters):
+            raise ClientError({"Error": {"Code": code, "Message": "planted"}, "ResponseMetadata": {"HTTPStatusCode": 500}}, name)  # type: ignore[typeddict-item]  # the part that is read
+        return call(self, name, parameters)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseClient, "_make_api_call", refused)
+        yield
+
+
+@contextmanager
+def answering(operation: str, response: dict[str, Any]) -> Iterator[None]:
+    """AWS answers every call of one operation with this."""
+    call = BaseClient._make_api_call  # type: ignore[attr-defined]  # noqa: SLF001 - the one door that every call goes through
+
+    def answered(self: BaseClient, name: str, parameters: dict[str, Any]) -> object:
+        return response if name == operation else call(self, name, parameters)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseClient, "_make_api_call", answered)
+        yield
