@@ -43,6 +43,12 @@ class Run:
     def output(self) -> str:
         return self._output.read_text()
 
+    @property
+    def emulator(self) -> int:
+        """The process id of the emulator, which is its only child once it is ready."""
+        [child] = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        return int(child)
+
     def wait_until(self, done: Callable[[], bool], seconds: float) -> None:
         deadline = time.monotonic() + seconds
         while not done():
@@ -55,7 +61,8 @@ class Run:
         return Stack.read(self.home)
 
     def stop(self, sent: signal.Signals = signal.SIGTERM) -> int:
-        self.process.send_signal(sent)
+        if self.process.poll() is None:
+            self.process.send_signal(sent)
         return self.process.wait(60)
 
 
@@ -102,6 +109,30 @@ def test_it_starts_counts_stops_and_finds_everything_again(tmp_path: Path) -> No
         assert again.request("POST", ANSWERS, {"score": 10}).status == 201
         run.wait_until(lambda: counted(again) == 3, 20)
         assert run.stop(signal.SIGTERM) == 0
+
+
+def test_it_can_be_stopped_while_it_starts(tmp_path: Path) -> None:
+    port = free_port()
+    with running(tmp_path, port) as run:
+        run.wait_until(lambda: "the local AWS is up" in run.output, 60)
+        assert run.stop(signal.SIGTERM) == 0
+    assert is_free(port)
+    assert not (tmp_path / STACK_FILE).exists()
+
+
+def test_a_second_one_in_the_same_place_is_told_of_the_first(tmp_path: Path) -> None:
+    with running(tmp_path, free_port()) as first:
+        first.wait_until(lambda: "the local AWS is up" in first.output, 60)
+        said = subprocess.run(
+            [sys.executable, "-m", "infra.run", "--home", str(tmp_path), "--port", str(free_port())],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert said.returncode == 1
+    assert f"it already runs here, as process {first.process.pid}" in said.stdout
 
 
 def test_a_taken_port_is_told_with_what_to_do(tmp_path: Path) -> None:
