@@ -12,7 +12,7 @@ from shared.periods import Period, PeriodError, default_period, local_day
 from shared.rollup import Bins, RowDay
 from shared.scoring import HIGHEST_SCORE, Histogram, band, interval, nps
 from shared.survey import Survey
-from shared.withholding import Shown, Withheld, withhold_small_groups
+from shared.withholding import GroupFigures, Shown, Withheld, withhold_small_groups
 
 SEGMENT: Final = "segment"
 _PARAMETERS: Final = ("from", "to", *dim.PLAIN, SEGMENT)
@@ -25,6 +25,8 @@ class NpsQuery(NamedTuple):
 
     period: Period
     row: str
+    today: date
+    """The survey's local day on which it is asked."""
 
 
 def query_of(parameters: Mapping[str, str], survey: Survey, now: datetime) -> NpsQuery:
@@ -32,7 +34,8 @@ def query_of(parameters: Mapping[str, str], survey: Survey, now: datetime) -> Np
     for name in parameters:
         if name not in _PARAMETERS:
             raise Invalid(f"Only these parameters are allowed: {', '.join(_PARAMETERS)}.")
-    return NpsQuery(_period(parameters, local_day(now, survey.settings.time_zone)), _row(parameters, survey))
+    today = local_day(now, survey.settings.time_zone)
+    return NpsQuery(_period(parameters, today), _row(parameters, survey), today)
 
 
 def _period(parameters: Mapping[str, str], today: date) -> Period:
@@ -90,7 +93,9 @@ def report_of(survey: Survey, query: NpsQuery, sums: Mapping[RowDay, Bins], *, m
     """The report of `query`. `sums` are the period's rows: the one asked for and `all`. Raises `NegativeCountError`."""
     group, everyone = _histogram(sums, query.row), _histogram(sums, dim.ALL)
     is_everyone = query.row == dim.ALL
-    figures = Shown(group) if is_everyone else withhold_small_groups(group, everyone, query.period, may_read_answers=may_read_answers)
+    figures: GroupFigures = Shown(group)
+    if not is_everyone:
+        figures = withhold_small_groups(group, everyone, query.period, today=query.today, may_read_answers=may_read_answers)
     if isinstance(figures, Withheld):
         return _withheld(survey, query, figures)
     shown = figures.histogram

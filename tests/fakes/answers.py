@@ -77,9 +77,11 @@ class MemoryAnswers:
     def commit(self, settlements: Sequence[Settlement], rows: Mapping[RowDay, Bins], shards: Mapping[str, int]) -> CommitResult:
         with self.memory.call("commit"):
             if self.memory.faults.busy():
+                self.memory.happened["busy"] += 1
                 return Refusal.BUSY
             result = self._transact(settlements, rows, shards)
             if not result and self.memory.faults.repeated():
+                self.memory.happened["applied, then sent again"] += 1
                 result = self._transact(settlements, rows, shards)
         return result
 
@@ -93,6 +95,7 @@ class MemoryAnswers:
             if not self.still_as_read(item, settlement.answer)
         }
         if lost:
+            self.memory.happened["condition lost"] += len(lost)
             return frozenset(lost)
         marked = [(settlement.answer.key, _marked(item, settlement)) for settlement, item in zip(settlements, items, strict=True)]
         added: defaultdict[ShardRow, dict[str, Bins]] = defaultdict(dict)
@@ -116,7 +119,9 @@ class MemoryAnswers:
         )
         if reason:
             self.memory.refused.append(reason)
-        return bool(reason) or not self.memory.faults.unwritable.isdisjoint(keys)
+        poisoned = not self.memory.faults.unwritable.isdisjoint(keys)
+        self.memory.happened["poison refused"] += poisoned
+        return bool(reason) or poisoned
 
     def still_as_read(self, item: Item | None, seen: Answer) -> bool:
         """Rule 2: pending, at the revision and with the mark that were read."""

@@ -33,6 +33,6 @@ class MemoryBus:
         if not self.accepts():
             return False
         if self.events.setdefault(event.metadata.id, event) != event:
-            raise ChangedEventError(event.metadata.id)
+            raise ChangedEventError(f"told in two ways: {event.metadata.id}")
         self.deliveries += 1
         return True

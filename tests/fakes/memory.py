@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
@@ -89,6 +88,23 @@ class Faults:
     """Whether a query, wrongly, leaves an item out."""
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The time between the two places of a call where a test may interfere."""
+
+    turn: Callable[[str], None]
+    name: str
+
+    def __enter__(self) -> None:
+        """Before the effect."""
+        self.turn(self.name)
+
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        """After it, unless it failed."""
+        if error is None:
+            self.turn(self.name)
+
+
 class Memory:
     """The tables. `page` items are read at a time, so that what is read in several pages is no snapshot."""
 
@@ -102,15 +118,14 @@ class Memory:
         """The keys of the records that the mapping's filter (NewImage.pending) lets through."""
         self.refused: list[str] = []
         """Transactions that DynamoDB would refuse however often they were sent, and no planted poison was to blame."""
+        self.happened: Counter[str] = Counter()
+        """How often a store refused what may be refused."""
         self.faults = Faults()
         self.watchers: list[Callable[[Write], None]] = []
 
-    @contextmanager
-    def call(self, name: str) -> Iterator[None]:
+    def call(self, name: str) -> "Call":
         """A call to a store: others may run, or this one crash, before and after its effect."""
-        self.faults.turn(name)
-        yield
-        self.faults.turn(name)
+        return Call(self.faults.turn, name)
 
     def write(self, kind: Kind, answers: Collection[tuple[AnswerKey, Item | None]], rows: Mapping[ShardRow, Mapping[str, Bins]]) -> None:
         """Write all of it at once. Tell the stream what changed and the watchers everything."""
@@ -128,7 +143,9 @@ class Memory:
         for shard_row, days in rows.items():
             for day, bins in days.items():
                 self._add(shard_row, day, bins, kind)
-                total.setdefault(RowDay(shard_row.survey_id, shard_row.row, day), Counter()).update(bins)
+                sums = total.setdefault(RowDay(shard_row.survey_id, shard_row.row, day), Counter())
+                for score, count in bins.items():
+                    sums[score] += count
         self.tell(Write(kind, writes, total))
 
     def tell(self, write: Write) -> None:
@@ -138,11 +155,15 @@ class Memory:
 
     def row(self, shard_row: ShardRow, day: str) -> Row:
         """The item of a day, made where there is none."""
-        return self.rows[shard_row].setdefault(day, Row())
+        days = self.rows[shard_row]
+        if day not in days:
+            days[day] = Row()
+        return days[day]
 
     def _add(self, shard_row: ShardRow, day: str, bins: Bins, kind: Kind) -> None:
         row = self.row(shard_row, day)
-        row.bins.update(bins)
+        for score, count in bins.items():
+            row.bins[score] += count
         if shard_row.row == dim.ALL and kind is not Kind.PLANT:
             row.rev += 1
 
@@ -158,8 +179,8 @@ class Memory:
         """Delete an item, as the table's TTL or an operator does."""
         self.write(Kind.REMOVE, [(key, None)], {})
 
-    def plant(self, key: AnswerKey, item: Item) -> None:
-        """Put an item there, past every rule."""
+    def plant(self, key: AnswerKey, item: Item | None) -> None:
+        """Put an item there, past every rule (None: take it away)."""
         self.write(Kind.PLANT, [(key, item)], {})
 
     def spoil(self, row: RowDay, bins: Bins, shard: int = 0) -> None:

@@ -26,7 +26,9 @@ class MemoryRollups:
                 self.memory.faults.turn("sums")
             for shard in range(survey.row_shards):
                 for day, item in self._query(ShardRow(survey.survey_id, row, shard), first, last):
-                    total[RowDay(survey.survey_id, row, day)].update(item.bins)
+                    bins = total[RowDay(survey.survey_id, row, day)]
+                    for score, count in item.bins.items():
+                        bins[score] += count
         self.memory.faults.turn("sums")
         without_zeros = {row: Counter({score: count for score, count in bins.items() if count}) for row, bins in total.items()}
         return {row: bins for row, bins in without_zeros.items() if bins}
@@ -77,4 +79,5 @@ class MemoryRollups:
 
     def _query(self, row: ShardRow, first: date, last: date) -> Iterator[tuple[str, Row]]:
         days = self.memory.rows.get(row, {})
-        return ((day, item) for day, item in days.items() if first.isoformat() <= day <= last.isoformat())
+        begin, end = first.isoformat(), last.isoformat()
+        return ((day, item) for day, item in days.items() if begin <= day <= end)

@@ -110,6 +110,23 @@ def test_a_day_that_moved_during_the_scan_tells_nothing() -> None:
     assert not repaired(house, check)
 
 
+def test_a_day_whose_changes_cancel_out_has_moved_all_the_same() -> None:
+    house = House(page=1)
+    one, other = house.counted(9, 2)
+    swaps = iter([(one, 2), (other, 9)])
+
+    def swap_after_the_first_page(name: str) -> None:
+        if name == "query" and house.bus.deliveries:
+            for key, score in swaps:
+                house.change(key, Change(score=score))
+            house.settle(one, other)
+
+    house.memory.faults.turn = swap_after_the_first_page
+    check = checked(house)
+    assert not check.quiet
+    assert house.row() == {9: 1, 2: 1}
+
+
 def test_a_difference_that_the_second_look_does_not_see_is_not_repaired() -> None:
     house = House()
     [key] = house.counted(9)

@@ -1,15 +1,19 @@
 """The properties of template.yaml that the rest leans on."""
 
+import importlib
 import json
+import pkgutil
+from dataclasses import fields
 from typing import Any, Final
 
 import pytest
 
+from infra.build import function_name
 from shared.api.routes import ROUTES
 from tests.template import DATA_TABLES, FUNCTIONS, listed, load, resources, statements
 
 ANSWERS, PEOPLE, ROLLUPS, REGISTRY = "AnswersTable", "PeopleTable", "RollupsTable", "RegistryTable"
-# What each function may do, beyond writing its own log: (resource, the partitions of Registry it may touch): actions.
+# What each function may do, beyond writing its own log: (table or other resource, the only partitions of it): actions.
 MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
     "CollectRole": {
         (ANSWERS, ()): {"dynamodb:PutItem", "dynamodb:GetItem", "dynamodb:UpdateItem"},
@@ -19,7 +23,7 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
         ("SealingKey", ()): {"kms:Decrypt"},
     },
     "ClassifyRole": {
-        (ANSWERS, ()): {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:UpdateItem"},
+        (ANSWERS, ()): {"dynamodb:BatchGetItem", "dynamodb:UpdateItem"},
         ("AnswersTable.StreamArn", ()): {"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"},
         ("${AnswersTable.Arn}/stream/*", ()): {"dynamodb:ListStreams"},
         (ROLLUPS, ()): {"dynamodb:UpdateItem"},
@@ -31,14 +35,15 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
     "SweepRole": {
         (REGISTRY, ("survey", "touched")): {"dynamodb:Query", "dynamodb:GetItem"},
         (REGISTRY, ("touched",)): {"dynamodb:UpdateItem", "dynamodb:DeleteItem"},
-        (ANSWERS, ()): {"dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:UpdateItem"},
+        (ANSWERS, ()): {"dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:UpdateItem"},
         (ROLLUPS, ()): {"dynamodb:UpdateItem"},
         ("EventBus", ()): {"events:PutEvents"},
     },
     "SealRole": {
-        (REGISTRY, ("survey",)): {"dynamodb:Query", "dynamodb:GetItem"},
-        (ANSWERS, ()): {"dynamodb:Query", "dynamodb:UpdateItem"},
-        (ROLLUPS, ()): {"dynamodb:Query", "dynamodb:UpdateItem", "dynamodb:GetItem"},
+        (REGISTRY, ("survey",)): {"dynamodb:Query"},
+        (ANSWERS, ()): {"dynamodb:Query"},
+        (ROLLUPS, ()): {"dynamodb:Query", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"},
+        (ROLLUPS, ("*#audit",)): {"dynamodb:PutItem"},
     },
     "ReportRole": {
         (ROLLUPS, ()): {"dynamodb:Query"},
@@ -48,7 +53,7 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
         (REGISTRY, ("survey", "key", "secret")): {"dynamodb:GetItem", "dynamodb:PutItem"},
         (REGISTRY, ("survey", "key")): {"dynamodb:Query"},
         (REGISTRY, ("key",)): {"dynamodb:UpdateItem"},
-        ("SealingKey", ()): {"kms:Encrypt", "kms:Decrypt"},
+        ("SealingKey", ()): {"kms:Encrypt"},
     },
     "AuthorizeRole": {(REGISTRY, ("key",)): {"dynamodb:GetItem", "dynamodb:UpdateItem"}},
 }
@@ -58,7 +63,8 @@ def may(role: str) -> dict[tuple[str, tuple[str, ...]], set[str]]:
     found: dict[tuple[str, tuple[str, ...]], set[str]] = {}
     for owner, statement in statements():
         if owner == role and statement["Effect"] == "Allow":
-            partitions = tuple(statement.get("Condition", {}).get("ForAllValues:StringEquals", {}).get("dynamodb:LeadingKeys", ()))
+            conditions = statement.get("Condition", {}).values()
+            partitions = tuple(key for condition in conditions for key in condition["dynamodb:LeadingKeys"])
             for resource in listed(statement["Resource"]):
                 found.setdefault((named(resource), partitions), set()).update(listed(statement["Action"]))
     return found
@@ -192,6 +198,15 @@ def test_environments_hold_names_only_never_a_secret() -> None:
         for name, value in properties["Environment"]["Variables"].items():
             assert name in plain | places
             assert name in plain or set(value) <= {"Ref", "Fn::GetAtt"}  # a resource of this template, nothing typed in
+
+
+@pytest.mark.parametrize("function", sorted(FUNCTIONS))
+def test_a_function_is_told_of_exactly_the_places_it_asks_for(function: str) -> None:
+    package = importlib.import_module(f"functions.{function_name(function)}")
+    modules = [importlib.import_module(f"{package.__name__}.{found.name}") for found in pkgutil.iter_modules(package.__path__)]
+    [settings] = {vars(module)["Settings"] for module in modules if "Settings" in vars(module)}
+    told = set(resources("AWS::Serverless::Function")[function]["Environment"]["Variables"]) - {"POWERTOOLS_SERVICE_NAME"}
+    assert told == {field.name.upper() for field in fields(settings)}
 
 
 def test_the_sealing_key_rotates_and_is_kept() -> None:
