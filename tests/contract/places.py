@@ -12,10 +12,10 @@ from pynamodb.models import Model
 
 from shared.answer import Answer, AnswerKey
 from shared.counting.ports import AnswerStore, RollupStore, SurveyReader, SweepLedger
-from shared.rollup import Bins, RowDay
+from shared.rollup import Bins, RowDay, family_of
 from shared.store.answers import Answers
 from shared.store.registry import SurveyStore, TouchedLedger
-from shared.store.rollup_rows import row_key
+from shared.store.rollup_rows import bin_name, item_key
 from shared.store.rollups import Rollups
 from shared.store.tables import AnswerItem, RegistryItem, RollupItem, bind
 from shared.survey import Survey
@@ -112,13 +112,13 @@ class Aws:
 
     def jam(self, row: RowDay) -> None:
         """A row whose counts are texts cannot be added to."""
-        texts = {f"s{score}": {"S": "x"} for score in range(11)}
+        texts = {bin_name(row.row, score): {"S": "x"} for score in range(11)}
         self.dynamodb.put_item(TableName=self.names["RollupsTable"], Item={**self._row_key(row, 0), **texts})
 
     def bins(self, row: RowDay, shard: int) -> Bins:
         """One shard of a row, on one day."""
         item = self._get("RollupsTable", *(value["S"] for value in self._row_key(row, shard).values()))
-        return _without_zeros({score: int(item.get(f"s{score}", {"N": "0"})["N"]) for score in range(11)})
+        return _without_zeros({score: int(item.get(bin_name(row.row, score), {"N": "0"})["N"]) for score in range(11)})
 
     def audit(self, survey: Survey, day: date) -> list[dict[str, dict[str, int]]]:
         """The audit entries of a day."""
@@ -130,7 +130,7 @@ class Aws:
         return cast("Raw", found.get("Item", {}))
 
     def _row_key(self, row: RowDay, shard: int) -> Raw:
-        return {"pk": {"S": row_key(row.survey_id, row.row, shard)}, "sk": {"S": row.day}}
+        return {"pk": {"S": item_key(row.survey_id, family_of(row).family, shard)}, "sk": {"S": row.day}}
 
 
 def on_aws() -> Place:

@@ -10,7 +10,7 @@ from itertools import batched
 from shared import dimension as dim
 from shared.answer import Answer, AnswerKey, Change, changed, may_change
 from shared.counting.ports import CommitResult, Reading, Refusal, Settlement
-from shared.rollup import Bins, RowDay
+from shared.rollup import Bins, RowDay, family_of
 from tests.fakes.memory import MOST_ACTIONS, Item, Kind, Memory, ShardRow, Unreadable
 
 
@@ -108,7 +108,7 @@ class MemoryAnswers:
             "no action"
             if not keys and not rows
             else "too many actions"
-            if len(keys) + len(rows) > MOST_ACTIONS
+            if len(keys) + len({family_of(row) for row in rows}) > MOST_ACTIONS
             else "an item twice"
             if len(set(keys)) < len(keys)
             else "an update of nothing"
