@@ -2,14 +2,12 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from secrets import randbits
 
 import pytest
 
-from infra.local.emulator import CREDENTIALS
 from infra.local.stack import Stack
 from shared import answer_id as ids
 from shared.answer import Answer, AnswerKey, Change, Standing
@@ -17,27 +15,13 @@ from shared.counting.recount import compare, unsealed_days
 from shared.store.answers import Answers
 from shared.store.registry import SurveyStore
 from shared.store.rollups import Rollups
-from shared.store.session import session
-from shared.store.tables import AnswerItem, RegistryItem, RollupItem, bind, forget_connection
 from tests.e2e.survey import OpenSurvey, wait_until
 
 ANSWERS = 2_000
 WRITERS = 8
 
 
-@pytest.fixture
-def _stores(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The deployed tables, through the stores that the functions use."""
-    for name, value in (CREDENTIALS | {"AWS_ENDPOINT_URL": stack.emulator_url}).items():
-        monkeypatch.setenv(name, value)
-    _forget()
-    for output, model in {"AnswersTable": AnswerItem, "RollupsTable": RollupItem, "RegistryTable": RegistryItem}.items():
-        bind(model, stack.outputs[output])
-    yield
-    _forget()
-
-
-@pytest.mark.usefixtures("_stores")
+@pytest.mark.usefixtures("deployed_tables")
 def test_two_thousand_answers_come_out_of_the_stream_exactly(stack: Stack) -> None:
     chance = random.Random(51)
     opened = OpenSurvey(stack)
@@ -73,8 +57,3 @@ def test_two_thousand_answers_come_out_of_the_stream_exactly(stack: Stack) -> No
     checks = compare(survey, unsealed_days(survey, Rollups(), datetime.now(UTC)), answers, Rollups(), datetime.now(UTC))
     assert [check.agrees for check in checks] == [True] * len(checks)
     assert sum(check.answers for check in checks) == ANSWERS
-
-
-def _forget() -> None:
-    session.cache_clear()
-    forget_connection()
