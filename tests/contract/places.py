@@ -20,7 +20,7 @@ from shared.store.rollups import Rollups
 from shared.store.tables import AnswerItem, RegistryItem, RollupItem, bind
 from shared.survey import Survey
 from tests.fakes.answers import MemoryAnswers
-from tests.fakes.memory import Memory, ShardRow, Unreadable
+from tests.fakes.memory import Memory, Row, ShardRow, Unreadable
 from tests.fakes.registry import MemoryLedger, MemorySurveys
 from tests.fakes.rollups import MemoryRollups
 from tests.template import resources
@@ -79,7 +79,7 @@ def in_memory() -> Place:
         put_survey=surveys.put,
         spoil=spoil,
         jam=lambda key, _row: memory.faults.unwritable.add(key),
-        bins=lambda row, shard: _without_zeros(memory.row(ShardRow(row.survey_id, row.row, shard), row.day).bins),
+        bins=lambda row, shard: _without_zeros(memory.rows[ShardRow(row.survey_id, row.row, shard)].get(row.day, Row()).bins),
         audit=audit,
     )
 
