@@ -1,7 +1,7 @@
 """Rollups: histogram rows by (survey, row, local day), and the differences that settling answers makes in them."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -75,11 +75,3 @@ def difference(changes: Iterable[tuple[str, Contribution | None, Contribution | 
             total.add(survey_id, before, -1)
             total.add(survey_id, after, 1)
     return total
-
-
-def rows_by_day(survey_id: str, marks: Iterable[Contribution]) -> Mapping[RowDay, Bins]:
-    """What the rollups should hold for these marks: Σ marks (rule 6)."""
-    total = Difference()
-    for mark in marks:
-        total.add(survey_id, mark, 1)
-    return total.rows

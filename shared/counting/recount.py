@@ -14,10 +14,10 @@ from typing import Final
 from msgspec.structs import replace
 
 from shared import answer_id as ids
-from shared.answer import REOPENED, Answer, AnswerKey, Contribution, may_change, target_of
+from shared.answer import REOPENED, Answer, AnswerKey, may_change, target_of
 from shared.counting.ports import AnswerStore, RollupStore, SweepLedger
 from shared.periods import day_span, local_day
-from shared.rollup import Bins, RowDay, SurveyDay, rows_by_day
+from shared.rollup import Bins, Difference, RowDay, SurveyDay
 from shared.survey import MOST_SHARDS, SHORTEST_RETENTION, Survey
 
 SEALED_BEFORE_EXPIRY: Final = timedelta(days=7)
@@ -55,7 +55,8 @@ class DayCheck:
 
 @dataclass(slots=True)
 class _Tally:
-    marks: list[Contribution] = field(default_factory=list)
+    marks: Difference = field(default_factory=Difference)
+    """Their sum: what is held does not grow with the answers."""
     answers: int = 0
     unreadable: int = 0
     pending: int = 0
@@ -137,7 +138,7 @@ def _first_whole_day(survey: Survey, now: datetime) -> date:
 
 def _rows_to_read(survey: Survey, tallies: Mapping[date, _Tally]) -> list[str]:
     """The survey's rows and those of the marks: the survey may have gained some since it was read."""
-    marked = (row for tally in tallies.values() for mark in tally.marks for row in mark.rows)
+    marked = (row.row for tally in tallies.values() for row in tally.marks.rows)
     return list(dict.fromkeys((*survey.all_rows(), *marked)))
 
 
@@ -177,7 +178,7 @@ def _count(tally: _Tally, answer: Answer | AnswerKey, survey: Survey, now: datet
     tally.answers += 1
     mark = answer.mark.contribution if answer.mark else None
     if mark:
-        tally.marks.append(mark)
+        tally.marks.add(survey.survey_id, mark, 1)
     if answer.pending:
         tally.pending += 1
     elif mark != target_of(answer, survey) and may_change(answer, now):
@@ -189,7 +190,7 @@ def _check(
 ) -> DayCheck:
     before, after = revisions
     known, unknown = before[: survey.row_shards], before[survey.row_shards :]
-    wanted = rows_by_day(survey.survey_id, tally.marks)
+    wanted = tally.marks.rows
     missing = {row: _minus(wanted.get(row), held.get(row)) for row in wanted.keys() | held.keys()}
     return DayCheck(
         day=day,

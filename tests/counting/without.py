@@ -190,10 +190,8 @@ def count_of_scores(tally: Any, answer: Answer | AnswerKey, survey: Survey, now:
     """Rows are compared with what the answers should count as, not with what they have been counted as."""
     _count(tally, answer, survey, now)
     if isinstance(answer, Answer):
-        if answer.mark and answer.mark.contribution:
-            tally.marks.pop()
-        if target := target_of(answer, survey):
-            tally.marks.append(target)
+        tally.marks.add(survey.survey_id, answer.mark.contribution if answer.mark else None, -1)
+        tally.marks.add(survey.survey_id, target_of(answer, survey), 1)
 
 
 def check_of_moving_days(*arguments: Any) -> recount.DayCheck:  # noqa: ANN401 - those of recount's
