@@ -60,6 +60,8 @@ class AlertContent:
     score: int | None
     nps_class: NpsClass | None
     answered_at: datetime
+    occurred_at: datetime | None = None
+    """When what it tells of happened, where that is later than the answer."""
     touchpoint: Touched | None = None
     segments: Mapping[str, str] = field(default=NOTHING)
     link: str | None = None
