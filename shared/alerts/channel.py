@@ -13,6 +13,7 @@ Include = Literal["comment", "first_name", "email", "customer_id"]
 Hour = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Word = Annotated[str, Meta(min_length=2, max_length=60)]
 Address = Annotated[str, Meta(min_length=5, max_length=2000)]
+StatusReason = Literal["gone", "failing"]
 
 
 class ChannelKind(StrEnum):
@@ -33,7 +34,7 @@ class ChannelKind(StrEnum):
 
 
 class ChannelStatus(StrEnum):
-    """The life of a channel. Only an active one is sent alerts."""
+    """The life of a channel. Only an active one is sent alerts; those of a paused or disabled one are held, and can be replayed."""
 
     UNVERIFIED = "unverified"
     ACTIVE = "active"
@@ -45,10 +46,10 @@ class _Part(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A part of a channel's settings."""
 
 
-class QuietHours(_Part):
+class QuietHours(_Part, frozen=True):
     """When nobody wants to be woken, in the receivers' own time zone: from `begins` to `ends`, over midnight where it is later.
 
-    Urgent alerts pass: those of a score of `urgent_at_most` or less.
+    Urgent alerts pass, those of a score of `urgent_at_most` or less, and wait for no digest either.
     """
 
     begins: Hour
@@ -57,7 +58,7 @@ class QuietHours(_Part):
     urgent_at_most: Annotated[int, Meta(ge=-1, le=6)] = 0
 
 
-class Rules(_Part):
+class Rules(_Part, frozen=True):
     """Which detractors the channel hears of; an empty list does not restrict. All that are given have to hold."""
 
     surveys: Annotated[tuple[SurveyId, ...], Meta(max_length=100)] = ()
@@ -89,13 +90,15 @@ class Channel(Struct, frozen=True, kw_only=True):
     kind: ChannelKind
     settings: ChannelSettings
     status: ChannelStatus = ChannelStatus.UNVERIFIED
-    status_reason: Literal["gone", "failing"] | None = None
+    status_reason: StatusReason | None = None
     host: str = ""
     """The receiver's host name (or, for a subscription, what kind of address it is): what may be shown of the address."""
     subscription: str | None = None
     created_at: datetime
     verified_at: datetime | None = None
     disabled_at: datetime | None = None
+    owner_told_at: datetime | None = None
+    """When the notice of its disabling went out."""
     revision: int = 1
 
 

@@ -3,11 +3,16 @@
 from base64 import b32encode
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from hashlib import sha256
+from typing import Final
 
+from shared.alerts.call import CallError
 from shared.alerts.content import AlertKind
 from shared.answer import AnswerKey
+
+MOST_IN_DIGEST: Final = 20
+"""What fits into a message of every tool; more alerts make more digests."""
 
 
 class MessageStatus(StrEnum):
@@ -25,17 +30,6 @@ class MessageStatus(StrEnum):
     """It goes out as part of a digest."""
 
 
-class CallError(StrEnum):
-    """Why a call brought no HTTP status."""
-
-    REFUSED_ADDRESS = "refused_address"
-    DNS = "dns"
-    CONNECT = "connect"
-    TLS = "tls"
-    TIMEOUT = "timeout"
-    PROTOCOL = "protocol"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One thing to be said to one channel. `message_id` is the receivers' idempotency key: the same over retries and replays."""
@@ -47,12 +41,21 @@ class Message:
     answer: AnswerKey | None = None
     status: MessageStatus = MessageStatus.WAITING
     attempts: int = 0
-    """Failed or successful calls since it was opened or last replayed."""
+    """Calls begun since it was opened or last replayed, with the one under way and those that a crash cut off."""
     calls: int = 0
-    """All calls ever made for it."""
+    """All calls ever begun: 0 means that no receiver can know of it."""
     next_at: datetime | None = None
     lease_until: datetime | None = None
     digest_id: str | None = None
+
+    @property
+    def may_be_sent(self) -> bool:
+        """Whether it waits to be sent, or was dropped before anybody heard of it: an answer may become a detractor's again."""
+        return self.status is MessageStatus.WAITING or (self.status is MessageStatus.DROPPED and not self.calls)
+
+    def held_until(self, now: datetime) -> datetime | None:
+        """Until when a worker has it; None where nobody has."""
+        return self.lease_until if self.lease_until is not None and self.lease_until > now else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +78,29 @@ class Receipt:
     commented: bool = False
     """The alert carried the comment."""
     comment_added: bool = False
+    """A message says so, or will."""
     withdrawn: bool = False
+    """A message says so, or will."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What became of the alert about one answer: `commented` where it carried the comment; `message_id` where it is part of a digest."""
+
+    answer_id: str
+    commented: bool = False
+    message_id: str | None = None
+    status: MessageStatus = MessageStatus.DELIVERED
+
+
+class Opened(Enum):
+    """What came of putting a message in the outbox."""
+
+    NEW = auto()
+    THERE = auto()
+    """It, or its like in the receipt, was there already; nothing was written."""
+    DIGEST_CLOSED = auto()
+    """The digest that was to take it along is full, or was sent already; nothing was written."""
 
 
 def message_id_of(channel_id: str, kind: AlertKind, about: str) -> str:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from shared.alerts.channel import Channel
-from shared.alerts.message import Attempt, Message, MessageStatus, Receipt
+from shared.alerts.call import Reply
+from shared.alerts.channel import Channel, StatusReason
+from shared.alerts.message import Attempt, Message, MessageStatus, Opened, Receipt, Told
 from shared.alerts.retrying import Breaker
 from shared.answer import Answer, AnswerKey
 from shared.survey import Survey
@@ -18,8 +19,8 @@ class Channels(Protocol):
     def find(self, channel_id: str) -> Channel | None:
         """One channel, strongly read; None where it was deleted."""
 
-    def active(self) -> Sequence[Channel]:
-        """The active channels, perhaps some seconds old."""
+    def verified(self) -> Sequence[Channel]:
+        """The channels that were ever verified, paused and disabled ones too, perhaps some seconds old."""
 
     def address(self, channel_id: str) -> str:
         """The sealed address, in clear: for the call that is about to be made only."""
@@ -27,8 +28,11 @@ class Channels(Protocol):
     def signing_secrets(self, channel_id: str, now: datetime) -> Sequence[str]:
         """The secrets to sign with now, newest first: two for 24 hours after a rotation."""
 
-    def disable(self, channel_id: str, reason: str, now: datetime) -> bool:
+    def disable(self, channel_id: str, reason: StatusReason, now: datetime) -> bool:
         """Disable an active channel; False where it was not active."""
+
+    def owner_told(self, channel_id: str, now: datetime) -> None:
+        """Write that the notice of its disabling is out."""
 
 
 class Deliveries(Protocol):
@@ -37,38 +41,47 @@ class Deliveries(Protocol):
     def receipt(self, channel_id: str, answer_id: str) -> Receipt | None:
         """What the channel has been told of the answer, strongly read."""
 
-    def open(self, message: Message) -> bool:
-        """Put a message in the outbox with its receipt, all or nothing; False where it (or its like in the receipt) is there already.
+    def open(self, message: Message) -> Opened:
+        """Put a message in the outbox with its receipt, and in its digest, all or nothing.
 
-        `alert.detractor` makes the receipt; `alert.comment_added` and `alert.withdrawn` need one that does not say so yet.
+        `alert.detractor` makes the receipt; `alert.comment_added` and `alert.withdrawn` need one that does not say so yet. A digest has to
+        be open itself before anything is put in it, and takes no more once it was called for or holds `MOST_IN_DIGEST`.
         """
 
     def find(self, message_id: str) -> Message | None:
         """One message, strongly read."""
 
     def lease(self, message_id: str, now: datetime, until: datetime) -> Message | None:
-        """Take a waiting message that nobody holds; None where there is none to take."""
+        """Take a message that may be sent, is due and is held by nobody, and count the call that is about to be made; None otherwise."""
 
-    def release(self, message: Message, status: MessageStatus, now: datetime, attempt: Attempt | None = None, next_at: datetime | None = None) -> None:  # noqa: E501
-        """Say what came of a leased message: its new status, the call that was made if one was, and when the next is due."""
+    def release(  # noqa: PLR0913, PLR0917 - all of what came of it, in one transaction
+        self,
+        message: Message,
+        status: MessageStatus,
+        now: datetime,
+        attempt: Attempt | None = None,
+        next_at: datetime | None = None,
+        told: Sequence[Told] = (),
+    ) -> None:
+        """Say what came of a leased message, all or nothing; nothing where the lease has passed to another.
 
-    def mark_commented(self, channel_id: str, answer_id: str) -> None:
-        """The alert that went out carried the comment."""
+        Without an attempt no call was made, and the one that the lease counted is taken back. `told` goes to receipts and a digest's parts.
+        """
 
-    def reopen(self, message_id: str, now: datetime) -> bool:
-        """Replay: waiting again, attempts from 0; False where it is waiting already or unknown."""
+    def reopen(self, message_id: str) -> bool:
+        """Replay: waiting again and due, attempts from 0; False where it is waiting already, is in a digest or is unknown."""
 
     def attempts(self, message_id: str) -> Sequence[Attempt]:
         """The calls made for it, oldest first."""
 
     def listed(self, channel_id: str, first: datetime, last: datetime, status: MessageStatus | None = None) -> Iterator[Message]:
-        """A channel's messages opened in the span, newest first."""
+        """A channel's messages opened in the span (both ends included), newest first."""
 
-    def in_digest(self, digest_id: str) -> Iterator[Message]:
-        """The messages that a digest takes along."""
+    def in_digest(self, digest_id: str) -> Sequence[Message]:
+        """The messages that a digest takes along, strongly read."""
 
     def breaker(self, channel_id: str) -> Breaker:
-        """What recent calls say of the channel's endpoint."""
+        """What recent calls say of the channel's endpoint, strongly read."""
 
     def set_breaker(self, channel_id: str, seen: Breaker, new: Breaker) -> bool:
         """Replace it if it is still as seen."""
@@ -91,27 +104,28 @@ class Checks(Protocol):
 class Notices(Protocol):
     """Tells whoever runs the system about a channel."""
 
-    def disabled(self, channel: Channel, reason: str) -> None:
+    def disabled(self, channel: Channel, reason: StatusReason) -> None:
         """The channel was disabled and hears of nothing more until it is seen to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonFacts:
-    """What People holds of a person and one answer of theirs. Personal; all None after an erasure."""
+    """What People holds of a person and one answer of theirs, until `keep_until`. Personal; all None after an erasure."""
 
     comment: str | None = None
     name: str | None = None
     email: str | None = None
     customer_id: str | None = None
+    keep_until: datetime | None = None
 
 
 class People(Protocol):
     """The part of People that an alert may need."""
 
     def facts(self, person_id: str, answer_id: str) -> PersonFacts:
-        """What is held now."""
+        """What is held now, strongly read."""
 
-    def record_sharing(self, person_id: str, channel: Channel, fields: Sequence[str], now: datetime) -> bool:
+    def record_sharing(self, person_id: str, channel: Channel, fields: Sequence[str], now: datetime, keep_until: datetime | None) -> bool:
         """Write that these fields are about to be sent to the channel (LGPD art. 18 VII); False, and nothing written, once erased."""
 
 
@@ -129,17 +143,8 @@ class Surveys(Protocol):
         """The survey, perhaps some seconds old."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What an endpoint answered."""
-
-    status: int
-    duration_ms: int
-    retry_after_seconds: float | None = None
-
-
 class Caller(Protocol):
     """Makes one outgoing call, guarded."""
 
     def call(self, channel: Channel, message_id: str, body: bytes, content_type: str) -> Reply:
-        """POST to the channel's address. Raises `alerts.post.CallFailed`."""
+        """POST to the channel's address. Raises `CallFailed`; whatever else it raises, nothing was sent."""
