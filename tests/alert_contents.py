@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from shared.alerts.compose import ChannelChallenge, ChannelDisabled, ChannelTest, Digest
@@ -42,6 +43,9 @@ TYPICAL: Final = AlertContent(
     ),
 )
 WITHOUT_PERSON: Final = dataclasses.replace(TYPICAL, person=Person())
+
+hostile = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+"""For tests over hostile texts: they are long, and a busy machine is no failure."""
 
 CORPUS: Final = (
     "*bold* _italic_ ~strike~ `code` ```block``` ||spoiler|| **strong** __under__ > quote\n# heading\n- item\n1. one\n-# small",

@@ -5,13 +5,13 @@ import re
 from collections.abc import Callable
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from shared.alerts.channel import ChannelKind
 from shared.alerts.compose import Digest, compose_told
 from shared.alerts.compose.messages import Told
 from shared.alerts.content import AlertContent
-from tests.alert_contents import MARK, NOW, TYPICAL, every_corpus_alert, told, told_by_strangers
+from tests.alert_contents import MARK, NOW, TYPICAL, every_corpus_alert, hostile, told, told_by_strangers
 from tests.tool_limits import discord, google_chat, slack, teams, webhook
 
 CHECKS: dict[ChannelKind, Callable[[bytes], None]] = {
@@ -22,7 +22,6 @@ CHECKS: dict[ChannelKind, Callable[[bytes], None]] = {
     ChannelKind.WEBHOOK: webhook.check,
 }
 tools = pytest.mark.parametrize("tool", CHECKS)
-hostile = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 def digest_of(alerts: list[AlertContent]) -> Digest:

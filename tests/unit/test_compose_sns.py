@@ -4,16 +4,14 @@ import dataclasses
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from shared.alerts.compose import sms, sns
 from shared.alerts.compose.messages import ChannelDisabled
 from shared.alerts.content import AlertContent, AlertKind, Person, Touched
 from shared.scoring import NpsClass
-from tests.alert_contents import LOCALES, MARK, TYPICAL, WITHOUT_PERSON, alerts, disabled, every_corpus_alert
+from tests.alert_contents import LOCALES, MARK, TYPICAL, WITHOUT_PERSON, alerts, disabled, every_corpus_alert, hostile
 from tests.tool_limits import sns as limits
-
-hostile = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 @hostile
@@ -29,6 +27,7 @@ def test_sns_takes_every_hostile_text(alert: AlertContent) -> None:
     limits.check(said.subject, said.message, said.attributes)
 
 
+@hostile
 @given(disabled)
 def test_sns_takes_the_word_that_a_channel_was_disabled(notice: ChannelDisabled) -> None:
     said = sns.compose_notice(notice)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from shared.alerts.masking import is_card, is_cnpj, is_cpf, mask
 from shared.alerts.neutral import clean
-from tests.alert_contents import marked
+from tests.alert_contents import hostile, marked
 
 digits = st.integers(0, 9)
 
@@ -36,6 +36,7 @@ cnpjs = (
 around = st.sampled_from(["", " ", "CPF:", "(", ")", ", ", ".", "\n", "é", "a"])
 
 
+@hostile
 @given(cpfs, st.sampled_from(["{0}{1}{2}{3}", "{0}.{1}.{2}-{3}", "{0} {1} {2} {3}", "{0}.{1}.{2}/{3}", "{0}{1}{2}-{3}"]), around, around)
 def test_a_cpf_is_masked_however_it_is_written(number: str, form: str, before: str, after: str) -> None:
     written = form.format(number[:3], number[3:6], number[6:9], number[9:])
@@ -44,12 +45,14 @@ def test_a_cpf_is_masked_however_it_is_written(number: str, form: str, before: s
     assert not re.search(r"\d", shown)
 
 
+@hostile
 @given(cnpjs, st.sampled_from(["{0}{1}{2}{3}{4}", "{0}.{1}.{2}/{3}-{4}", "{0}{1}{2}/{3}-{4}"]))
 def test_a_cnpj_is_masked_however_it_is_written(number: str, form: str) -> None:
     written = form.format(number[:2], number[2:5], number[5:8], number[8:12], number[12:])
     assert mask(f"a empresa {written}.") == "a empresa [CNPJ]."
 
 
+@hostile
 @given(st.integers(10**9, 10**10 - 1).map(str), st.sampled_from(["411111", "555555", "650487", "384100"]))
 def test_a_card_is_masked_if_its_check_digit_is_right(rest: str, issuer: str) -> None:
     number = (issuer + rest)[:15]
@@ -101,11 +104,13 @@ def test_other_numbers_stay(typed: str) -> None:
     assert mask(typed) == typed
 
 
+@hostile
 @given(marked.filter(lambda text: not re.search(r"[\d@]|[0-9a-fA-F]{8}-", clean(text).replace("zq9", ""))))
 def test_a_text_without_numbers_or_addresses_stays(text: str) -> None:
     assert mask(text) == clean(text)
 
 
+@hostile
 @given(st.text(st.sampled_from("0123456789 .-/()+@ab"), max_size=200))
 def test_masking_never_fails_and_labels_are_all_it_adds(text: str) -> None:
     shown = mask(text)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.alerts import neutral
-from tests.alert_contents import CORPUS, marked
+from tests.alert_contents import CORPUS, hostile, marked
 
 any_text = st.one_of(st.text(st.characters()), marked, st.sampled_from(CORPUS))
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466"
@@ -23,6 +23,7 @@ SIZES: tuple[Callable[[str], int], ...] = (
 BRAZIL = "\U0001f1e7\U0001f1f7"
 
 
+@hostile
 @given(any_text)
 def test_clean_text_is_encodable_and_nothing_in_it_is_unseen(text: str) -> None:
     shown = neutral.clean(text)
@@ -33,6 +34,7 @@ def test_clean_text_is_encodable_and_nothing_in_it_is_unseen(text: str) -> None:
         assert character not in "\u200b\u200c\u200e\u200f\u061c\u2060\ufeff\u00ad\u3164\u115f\u1160\u2800\u034f"
 
 
+@hostile
 @given(any_text)
 def test_cleaning_twice_changes_nothing(text: str) -> None:
     once = neutral.clean(text)
@@ -40,6 +42,7 @@ def test_cleaning_twice_changes_nothing(text: str) -> None:
     assert neutral.flat(neutral.flat(text)) == neutral.flat(text)
 
 
+@hostile
 @given(any_text)
 def test_flat_text_is_one_line(text: str) -> None:
     assert len(neutral.flat(text).splitlines()) <= 1
@@ -67,6 +70,7 @@ def test_what_is_seen_stays_as_it_was(typed: str, shown: str) -> None:
     assert neutral.clean(typed) == shown
 
 
+@hostile
 @given(any_text, st.integers(0, 60))
 def test_a_cut_text_is_never_longer_than_asked(text: str, longest: int) -> None:
     shown = neutral.clean(text)
@@ -81,6 +85,7 @@ def test_a_cut_text_is_never_longer_than_asked(text: str, longest: int) -> None:
         assert short == shown or not short or (short.endswith("…") and shown.startswith(short[:-1]))
 
 
+@hostile
 @given(st.lists(st.sampled_from([FAMILY, BRAZIL, "\U0001f44d\U0001f3fd", "e\u0301\u0302", "a", "\u2764\ufe0f"])), st.integers(1, 40))
 def test_a_cut_never_falls_inside_what_is_read_as_one_character(characters: list[str], longest: int) -> None:
     short = neutral.cut("".join(characters), longest).removesuffix("…")
@@ -91,6 +96,7 @@ def test_a_cut_prefers_the_end_of_a_word() -> None:
     assert neutral.cut("Quero falar com alguém responsável pela entrega", 42) == "Quero falar com alguém responsável pela…"
 
 
+@hostile
 @given(any_text)
 def test_no_address_with_a_scheme_survives_unlinking(text: str) -> None:
     shown = neutral.unlinked(neutral.clean(text))
@@ -116,11 +122,13 @@ def test_addresses_stay_readable_and_other_text_untouched(typed: str, shown: str
     assert neutral.unlinked(typed) == shown
 
 
+@hostile
 @given(any_text)
 def test_mrkdwn_has_no_entity_of_a_strangers(text: str) -> None:
     assert not re.search(r"[<>]|&(?!(amp|lt|gt);)", neutral.for_mrkdwn(text))
 
 
+@hostile
 @given(any_text)
 def test_html_shows_what_was_typed(text: str) -> None:
     class Reader(HTMLParser):
@@ -140,6 +148,7 @@ def test_html_shows_what_was_typed(text: str) -> None:
     assert reader.shown == shown
 
 
+@hostile
 @given(any_text)
 def test_discord_shows_what_was_typed(text: str) -> None:
     shown = neutral.clean(text)
@@ -150,11 +159,13 @@ def test_discord_shows_what_was_typed(text: str) -> None:
     assert not re.search(r"(?m)^\s*(#|-|\+|>|\d+[.)])", re.sub(r"\\([!-/:-@\[-`{-~])", "x", escaped))
 
 
+@hostile
 @given(any_text)
 def test_a_card_header_has_no_tag_and_no_entity(text: str) -> None:
     assert not re.search(r"[<>]|&[#\w]", neutral.for_card_header(text))
 
 
+@hostile
 @given(any_text)
 def test_an_adaptive_card_has_no_text_function(text: str) -> None:
     assert "{{" not in neutral.for_adaptive_card(text)
