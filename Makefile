@@ -10,7 +10,7 @@ SAM := .local/env/sam/bin/sam
 ENVIRONMENTS := $(PYTHON3) infra/environments.py
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help run test check bench recount deploy fmt openapi requirements clean dev-env local-env sam-env uv-env
+.PHONY: help run test check bench sample recount deploy fmt openapi requirements clean dev-env local-env sam-env uv-env
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | column -t -s "$$(printf '\t')"
@@ -33,11 +33,14 @@ check: sam-env ## lint, format, types, import rules, template, OpenAPI drift
 bench: local-env ## the benchmarks: tables, and build/bench.json
 	@exec $(PYTHON) -m tests.bench
 
+sample: dev-env ## post a known sample to the running `make run`, and show the score
+	@exec $(PYTHON) -m infra.sample
+
 recount: dev-env ## compare marks with rollups: SURVEY=demo, FIX=1 repairs
 	@exec $(PYTHON) -m infra.recount $(if $(SURVEY),--survey $(SURVEY)) $(if $(FIX),--fix)
 
-deploy: sam-env ## deploy to AWS: STAGE=prod
-	@exec $(PYTHON) -m infra.deploy --stage $(STAGE)
+deploy: sam-env ## deploy to AWS: STAGE=prod, PARAMETERS="AlarmTopic=arn:…"
+	@exec $(PYTHON) -m infra.deploy --stage=$(STAGE) $(foreach each,$(PARAMETERS),--parameter $(each))
 
 fmt: dev-env ## format, and mend what the linter can
 	$(PYTHON) -m ruff check --fix-only --quiet .

@@ -1,14 +1,12 @@
-"""Build one function's artefact: `python -m infra.build CollectFunction FOLDER`, called by `sam build` through the Makefile.
+"""Build one function's artefact: `python -m infra.build CollectFunction FOLDER`, as `sam build` asks the Makefile to.
 
-The folder's root gets `functions/NAME/`, `shared/` and the unpacked wheels, so that the import path in Lambda is the one
-in the tests. Wheels are fetched for the target, never built here: `cloud` is the Lambda runtime (Linux on arm64),
-`local` is this machine (RECOMENDA_TARGET picks; cloud unless said). Bytecode is compiled as `unchecked-hash`: a deployment package loses
-file times, and /var/task cannot be written to, so without it every cold start would compile everything again.
+The folder's root gets `functions/NAME/`, `shared/` and the unpacked wheels, so that the import path in Lambda is the one in the tests.
+Wheels are fetched for the target, never built here: `cloud` is the Lambda runtime (Linux on arm64), `local` is this machine
+(RECOMENDA_TARGET picks; cloud unless said). Bytecode is compiled as `unchecked-hash`: a deployment package loses file times, and
+/var/task cannot be written to, so without it every cold start would compile everything again.
 """
 
 import compileall
-import contextlib
-import fcntl
 import hashlib
 import os
 import py_compile
@@ -16,11 +14,10 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from infra.environments import LOCAL, PYTHON_MINOR, REQUIREMENTS, ROOT, UV
+from infra.environments import LOCAL, PYTHON_MINOR, REQUIREMENTS, ROOT, UV, locked
 
 RUNTIME: Final = REQUIREMENTS / "runtime.txt"
 PLATFORMS: Final = {"cloud": ["--python-platform", "aarch64-manylinux2014"], "local": []}
@@ -46,14 +43,11 @@ def build(name: str, folder: Path, target: str) -> None:
     """Fill `folder` with everything that function `name` needs on `target`, and nothing else."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copytree(_unpacked_wheels(name, target), folder, dirs_exist_ok=True)
-    code = [Path("functions") / name, Path("shared")]
-    for part in code:
+    for part in (Path("functions") / name, Path("shared")):
         shutil.copytree(ROOT / part, folder / part, ignore=NOT_CODE, dirs_exist_ok=True)
-    for package in (Path("functions/__init__.py"),):
-        if (ROOT / package).exists():
-            shutil.copy2(ROOT / package, folder / package)
-    for part in ("functions", "shared"):
-        _compile(folder / part, root=folder)
+    shutil.copy2(ROOT / "functions" / "__init__.py", folder / "functions" / "__init__.py")
+    _compile(folder / "functions", root=folder)
+    _compile(folder / "shared", root=folder)
 
 
 def _unpacked_wheels(name: str, target: str) -> Path:
@@ -62,7 +56,7 @@ def _unpacked_wheels(name: str, target: str) -> Path:
     key = hashlib.sha256("\n".join([target, sys.version, *PLATFORMS[target], wanted]).encode()).hexdigest()[:16]
     store = LOCAL / "wheels"
     folder = store / f"{target}-{key}"
-    with _locked(store):
+    with locked(store / "lock"):
         if not folder.exists():
             unfinished = store / f"{folder.name}.unfinished"
             shutil.rmtree(unfinished, ignore_errors=True)
@@ -82,7 +76,7 @@ def _requirements_of(name: str) -> str:
 def _install(requirements: str, folder: Path, target: str) -> None:
     subprocess.run(
         [
-            *(UV, "pip", "install", "--quiet", "--target", folder, *PLATFORMS[target]),
+            *(str(UV), "pip", "install", "--quiet", "--target", str(folder), *PLATFORMS[target]),
             *("--python", sys.executable, "--python-version", PYTHON_MINOR),
             *("--only-binary", ":all:", "--require-hashes", "--no-deps", "--link-mode", "copy", "-r", "-"),
         ],
@@ -105,14 +99,6 @@ def _compile(folder: Path, root: Path) -> None:
     if not compiled:
         message = f"some file in {folder} does not compile"
         raise SystemExit(message)
-
-
-@contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 if __name__ == "__main__":

@@ -36,6 +36,10 @@ UV_FOLDER = LOCAL / "env" / "uv"
 UV = UV_FOLDER / "bin" / "uv"
 
 
+class CannotPrepareError(Exception):
+    """No Python here can make an environment; the message has what each said."""
+
+
 def main(names: list[str]) -> int:
     """Make the named environments; `uv` alone makes only the installer."""
     unknown = set(names) - set(FOLDERS) - {"uv"}
@@ -43,12 +47,12 @@ def main(names: list[str]) -> int:
         print(f"unknown environment: {', '.join(sorted(unknown))}", file=sys.stderr)
         return 2
     try:
-        with _locked(LOCAL / "env.lock"):
+        with locked(LOCAL / "env.lock"):
             _ensure_uv()
             for name in names:
                 if name != "uv":
                     _ensure(name)
-    except subprocess.CalledProcessError as failed:
+    except (subprocess.CalledProcessError, CannotPrepareError) as failed:
         print(f"could not prepare the environments: {failed}", file=sys.stderr)
         return 1
     return 0
@@ -92,10 +96,20 @@ def _ensure_uv() -> None:
         return
     _say("installing uv")
     shutil.rmtree(UV_FOLDER, ignore_errors=True)
-    subprocess.run([sys.executable, "-m", "venv", str(UV_FOLDER)], check=True)
+    _make_plain_environment(UV_FOLDER)
     pip = [str(UV_FOLDER / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "--require-hashes", "-r", str(wanted)], check=True)
     _stamp(UV_FOLDER, wanted)
+
+
+def _make_plain_environment(folder: Path) -> None:
+    refusals = []
+    for python in _python_candidates():  # some systems' own Python comes without what `venv` needs
+        made = subprocess.run([python, "-m", "venv", "--clear", str(folder)], capture_output=True, text=True, check=False)
+        if made.returncode == 0:
+            return
+        refusals.append(made.stdout + made.stderr)
+    raise CannotPrepareError("\n".join(refusals))
 
 
 def _ensure(name: str) -> None:
@@ -105,7 +119,7 @@ def _ensure(name: str) -> None:
     _say(f"installing {wanted.relative_to(ROOT)} into {folder.relative_to(ROOT)}")
     _uv("venv", "--quiet", "--clear", "--python", find_python(), str(folder))
     python = str(folder / "bin" / "python")
-    _uv("pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", "--python", python, str(wanted))
+    _uv("pip", "sync", "--quiet", "--require-hashes", "--python", python, str(wanted))
     _stamp(folder, wanted)
 
 
@@ -133,7 +147,8 @@ def _say(text: str) -> None:
 
 
 @contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
+    """Hold the lock at `path`; others that ask for it, in any process, wait."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

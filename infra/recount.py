@@ -1,7 +1,7 @@
 """`make recount SURVEY=demo`: is every row of the rollups the sum of the answers' marks? With FIX=1, differences are repaired.
 
-Works on the local deployment that `make run` keeps up or, with STAGE=, on a deployment in AWS with the caller's own credentials. Ends with 0
-where all agrees (or was repaired), 1 where something does not, 2 where it could not look.
+Works on the local deployment that `make run` keeps up or, with STAGE=, on a deployment in AWS with the caller's own credentials.
+Ends with 0 where all agrees (or was repaired), 1 where something does not, 2 where it could not look.
 """
 
 import argparse
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="make recount", description="Compare marks with rollups.")
     parser.add_argument("--survey", help="its id; all surveys unless given")
     parser.add_argument("--stage", help="a deployment in AWS, instead of the local one")
-    parser.add_argument("--fix", action="store_true", help="repair what was seen twice; each repair is printed and kept in the audit rows")
+    parser.add_argument("--fix", action="store_true", help="repair what was seen twice; repairs are printed and kept in audit rows")
     options = parser.parse_args(arguments)
     console = Console()
     try:
@@ -49,7 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.survey and not surveys:
         console.print("There is no such survey.")
         return 2
-    return 0 if all([_recount(survey, console, fix=options.fix) for survey in surveys]) else 1
+    results = [_recount(survey, console, fix=options.fix) for survey in surveys]
+    return 0 if all(results) else 1
 
 
 def _recount(survey: Survey, console: Console, *, fix: bool) -> bool:
@@ -63,9 +64,7 @@ def _recount(survey: Survey, console: Console, *, fix: bool) -> bool:
     for check in checks:
         result = _mend(survey, check, now) if fix else _judge(check)
         agrees &= result in _GOOD
-        table.add_row(
-            check.day.isoformat(), str(check.answers), str(check.pending), str(len(check.drifted)), str(len(check.rows)), result
-        )
+        table.add_row(check.day.isoformat(), str(check.answers), str(check.pending), str(len(check.drifted)), str(len(check.rows)), result)
         for row, bins in check.rows.items():
             changes = ", ".join(f"{count:+d} of score {score}" for score, count in sorted(bins.items()))
             table.add_row("", "", "", "", "", f"{row.row}: rollup should change by {changes}")

@@ -18,11 +18,11 @@ def compile_requirements(name: str, *, project: bool = False, leave_out: tuple[s
     left_out = [f"--no-emit-package={package}" for package in leave_out]
     subprocess.run(
         [
-            *(UV, "pip", "compile", *sources, *group, *constraint, *left_out),
+            *(str(UV), "pip", "compile", *sources, *group, *constraint, *left_out),
             *("--generate-hashes", "--universal", "--upgrade", "--quiet", "--no-annotate"),
             *("--python-version", PYTHON_MINOR, "--python", find_python()),
             *("--custom-compile-command", "make requirements"),
-            *("--output-file", REQUIREMENTS / f"{name}.txt"),
+            *("--output-file", str(REQUIREMENTS / f"{name}.txt")),
         ],
         cwd=ROOT,
         check=True,

@@ -10,7 +10,9 @@ OLDEST: Final = timedelta(days=30)
 FURTHEST_AHEAD: Final = timedelta(days=1)
 _VERSION: Final = 7
 _RANDOM_BITS: Final = 74
-_LAST_INSTANT: Final = datetime(9999, 12, 31, tzinfo=UTC)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST_MILLISECOND: Final = (datetime(9999, 12, 31, tzinfo=UTC) - _EPOCH) // timedelta(milliseconds=1)
+"""48 bits go on to the year 10889; Python's calendar does not."""
 
 
 class InvalidAnswerIdError(ValueError):
@@ -31,7 +33,7 @@ class AnswerId:
 
 def mint(now: datetime, randomness: int) -> str:
     """A UUIDv7 of `now` with `randomness`, an integer of 74 bits; two calls with other bits never collide by time alone."""
-    milliseconds = int(now.timestamp() * 1000)
+    milliseconds = _milliseconds(now)
     high, low = divmod(randomness % 2**_RANDOM_BITS, 2**62)
     return str(UUID(int=milliseconds << 80 | _VERSION << 76 | high << 64 | 0b10 << 62 | low))
 
@@ -45,12 +47,10 @@ def parse(text: str) -> AnswerId:
         uuid = UUID(text)
     except ValueError:
         raise InvalidAnswerIdError from None
-    if uuid.version != _VERSION or str(uuid) != text:
+    milliseconds = uuid.int >> 80
+    if uuid.version != _VERSION or str(uuid) != text or milliseconds > _LAST_MILLISECOND:
         raise InvalidAnswerIdError
-    instant = datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=uuid.int >> 80)
-    if instant > _LAST_INSTANT:
-        raise InvalidAnswerIdError
-    return AnswerId(text, instant)
+    return AnswerId(text, _EPOCH + timedelta(milliseconds=milliseconds))
 
 
 def parse_current(text: str, now: datetime) -> AnswerId:
@@ -73,4 +73,9 @@ def partition_of(survey_id: str, utc_date: date, bucket: int) -> str:
 
 def first_id_at(instant: datetime) -> str:
     """The smallest text that sorts as an id of `instant`: bounds a query on the sort key."""
-    return str(UUID(int=int(instant.timestamp() * 1000) << 80))
+    return str(UUID(int=_milliseconds(instant) << 80))
+
+
+def _milliseconds(instant: datetime) -> int:
+    """Whole milliseconds since 1970; by way of a float, every few thousandth would come out one too low."""
+    return (instant - _EPOCH) // timedelta(milliseconds=1)

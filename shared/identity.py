@@ -33,7 +33,7 @@ def normalised(kind: IdentityKind, value: str) -> str:
 
 def edit_key_hash_of(key: str) -> str:
     """The SHA-256, in hex, of an edit key as its holder writes it (256 random bits, so a plain hash does)."""
-    return sha256(key.encode()).hexdigest()
+    return sha256(key.encode(errors="surrogatepass")).hexdigest()
 
 
 def _short(digest: bytes) -> str:

@@ -14,25 +14,27 @@ from shared.scoring import NpsClass
 MOST_VALUES = 50
 MOST_SEGMENTS = 20
 MOST_PAIRS = 10
+MOST_SHARDS = 16
 SHORTEST_RETENTION = 60
 LONGEST_RETENTION = 3650
-SurveyId = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
-Key = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
-Value = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
+# In Python `$` also matches before a line break at the end; `(?!\n)` forbids that, and browsers read it too.
+SurveyId = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$(?!\n)")]
+Key = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,39}$(?!\n)")]
+Value = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$(?!\n)")]
 Label = Annotated[str, Meta(min_length=1, max_length=120)]
 Text = Annotated[str, Meta(min_length=1, max_length=500)]
-Url = Annotated[str, Meta(pattern=r"^https://[^\s<>\"]{1,1000}$")]
-Origin = Annotated[str, Meta(pattern=r"^(https://[a-z0-9.-]+|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?$")]
-Email = Annotated[str, Meta(pattern=r"^[^@\s<>]{1,64}@[^@\s<>]{1,190}$")]
+Url = Annotated[str, Meta(pattern=r"^https://[^\s<>\"]{1,1000}$(?!\n)")]
+Origin = Annotated[str, Meta(pattern=r"^(https://[a-z0-9.-]+|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?$(?!\n)")]
+Email = Annotated[str, Meta(pattern=r"^[^@\s<>]{1,64}@[^@\s<>]{1,190}$(?!\n)")]
 Locale = Literal["pt-BR", "en", "es"]
-Colour = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$")]
+Colour = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$(?!\n)")]
 
 
 class _Part(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A part of a survey's settings."""
 
 
-class Touchpoint(_Part):
+class Touchpoint(_Part, frozen=True):
     """Where in the customer's journey the question is asked."""
 
     key: Key
@@ -40,7 +42,7 @@ class Touchpoint(_Part):
     journey_stage: Key | None = None
 
 
-class Segment(_Part):
+class Segment(_Part, frozen=True):
     """A property that answers are cut by; `signed_only` ones are taken from a signed token alone."""
 
     key: Key
@@ -48,14 +50,14 @@ class Segment(_Part):
     signed_only: bool = False
 
 
-class Encarregado(_Part):
+class Encarregado(_Part, frozen=True):
     """The person in charge of personal data (LGPD art. 41), or a small agent's channel (Res. CD/ANPD 2/2022)."""
 
     name: Label
     email: Email
 
 
-class Wording(_Part):
+class Wording(_Part, frozen=True):
     """The survey's own texts in one locale; what is None is the standard text."""
 
     question: Text | None = None
@@ -63,7 +65,7 @@ class Wording(_Part):
     thanks: Text | None = None
 
 
-class LegalBasis(_Part):
+class LegalBasis(_Part, frozen=True):
     """Why personal data may be processed (LGPD art. 7, or 11 where comments may be sensitive)."""
 
     kind: Literal["consent", "legitimate_interest", "contract"]
@@ -78,7 +80,7 @@ class LegalBasis(_Part):
         return self.kind != "legitimate_interest" or self.assessment is not None
 
 
-class Theme(_Part):
+class Theme(_Part, frozen=True):
     """How widget and page look."""
 
     colour: Colour = "#0b5fff"
@@ -143,7 +145,7 @@ class Survey(Struct, frozen=True, kw_only=True):
     closed_at: datetime | None = None
     person_salt: str
     buckets: Annotated[int, Meta(ge=1, le=64)] = 4
-    row_shards: Annotated[int, Meta(ge=1, le=16)] = 1
+    row_shards: Annotated[int, Meta(ge=1, le=MOST_SHARDS)] = 1
     revision: int = 1
 
     @property

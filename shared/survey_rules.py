@@ -58,8 +58,12 @@ def check_change(before: Survey, settings: SurveySettings) -> None:
 
 def check_ready_to_open(settings: SurveySettings) -> None:
     """A survey opens only with a legal basis, a retention and an encarregado (LGPD arts. 7, 15, 41). Raises `SurveyRuleError`."""
-    if settings.legal_basis is None or not settings.legal_basis.is_complete():
-        raise SurveyRuleError("a complete legal basis is needed: consent with text and version, or an assessment's reference", "/legal_basis")
+    basis = settings.legal_basis
+    if basis is None or not basis.is_complete() or (basis.kind == "consent" and settings.default_locale not in basis.consent_text):
+        raise SurveyRuleError(
+            "a legal basis is needed: consent with its version and text (in the default locale at least), or an assessment's reference",
+            "/legal_basis",
+        )
     if settings.retention_days is None:
         raise SurveyRuleError("a retention in days is needed", "/retention_days")
     if settings.encarregado is None:

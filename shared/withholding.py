@@ -5,6 +5,7 @@ away from everybody. Pseudonymous data are personal (LGPD arts. 5, 12).
 """
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
@@ -38,12 +39,13 @@ class Withheld:
 type GroupFigures = Shown | Withheld
 
 
-def withhold_small_groups(group: Histogram, everyone: Histogram, period: Period, *, may_read_answers: bool) -> GroupFigures:
-    """What a caller may see of `group`, a filtered part of `everyone`, both over `period`.
+def withhold_small_groups(group: Histogram, everyone: Histogram, period: Period, *, today: date, may_read_answers: bool) -> GroupFigures:
+    """What a caller may see of `group`, a filtered part of `everyone`, both over `period`, on the survey's local day `today`.
 
     With the scope `answers:read`: all. Without it, three things are needed: the period is whole ISO weeks (or one period
-    less another leaves a single day), at least 5 answers are in the group, and at least 5 are outside it (or everyone's
-    figures, which are shown, less the group's give theirs away).
+    less another leaves a single day) that are over (or who asks before and after an answer sees it), at least 5 answers
+    are in the group, and at least 5 are outside it (or everyone's figures, which are shown, less the group's give theirs
+    away).
 
     An empty group is withheld like a group of four, and so is one outside which nobody answered. If none could be told
     from few, the day the zero goes would tell that somebody answered, and nobody outside would tell that whoever
@@ -55,7 +57,7 @@ def withhold_small_groups(group: Histogram, everyone: Histogram, period: Period,
     """
     if may_read_answers:
         return Shown(group)
-    if not period.is_whole_weeks:
+    if not period.is_whole_weeks or period.last >= today:
         return Withheld(WithheldReason.PARTIAL_WEEKS)
     if min(group.answers, everyone.answers - group.answers) < SMALLEST_GROUP:
         return Withheld(WithheldReason.TOO_FEW_ANSWERS)

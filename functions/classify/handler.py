@@ -1,21 +1,21 @@
 """Counts answers: takes the stream's records and the `again` queue's messages alike as hints that an answer has to be settled."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from random import randrange
 from typing import Any
 
-import boto3
 import msgspec
 from aws_lambda_powertools import Logger
-from botocore.config import Config
 
 from shared.answer import AnswerKey
 from shared.counting.settle import Counting, Outcome, settle
 from shared.store.answers import Answers
 from shared.store.bus import AgainQueue, EventBus
 from shared.store.registry import SurveyStore
+from shared.store.session import client
 from shared.store.settings import from_environment, pause_with_jitter
 from shared.store.tables import AnswerItem, RegistryItem, RollupItem, bind
 
@@ -40,9 +40,8 @@ def compose() -> tuple[Counting, AgainQueue]:
     bind(AnswerItem, settings.answers_table)
     bind(RollupItem, settings.rollups_table)
     bind(RegistryItem, settings.registry_table)
-    patient = Config(connect_timeout=1, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
-    bus = EventBus(boto3.client("events", config=patient), settings.event_bus)
-    again = AgainQueue(boto3.client("sqs", config=patient), settings.again_queue_url)
+    bus = EventBus(client("events"), settings.event_bus)
+    again = AgainQueue(client("sqs"), settings.again_queue_url)
     return Counting(Answers(), SurveyStore(), bus, lambda: datetime.now(UTC), pause_with_jitter, randrange), again
 
 
@@ -79,10 +78,25 @@ def _from_queue(records: list[dict[str, Any]]) -> dict[str, Any]:
             messages[AnswerKey(**msgspec.json.decode(record["body"], type=dict[str, str]))] = record["messageId"]
         except (msgspec.MsgspecError, TypeError):
             failed.append(record["messageId"])
-    outcome = settle(messages, compose()[0])
+    outcome = _settle_apart(messages)
     _log(len(messages), outcome)
     failed += [message_id for key, message_id in messages.items() if key in outcome.unsettled]
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+
+
+def _settle_apart(keys: Collection[AnswerKey]) -> Outcome:
+    """Settle together or, where that fails, each alone: a key that no store takes holds up no other."""
+    counting, _ = compose()
+    try:
+        return settle(keys, counting)
+    except Exception as error:  # noqa: BLE001 - whatever it was, the message is not deleted
+        logger.warning("settling failed", error=type(error).__name__, answers=len(keys))
+    if len(keys) == 1:
+        return Outcome(unsettled=set(keys))
+    total = Outcome()
+    for key in keys:
+        total.add(_settle_apart([key]))
+    return total
 
 
 def _log(answers: int, outcome: Outcome) -> None:

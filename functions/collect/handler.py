@@ -77,7 +77,7 @@ def take_answer(request: Request, survey: Survey) -> Response:
         answer_id=received.answer.key.answer_id,
         nps_class=classify(received.answer.score),
         repeated=not received.created,
-        commented=new.comment is not None,
+        commented=received.commented,
         identified=received.identified,
     )
     body = _view(survey, received.answer.key.answer_id, received.answer.score, new.locale, received.edit_token or UNSET)

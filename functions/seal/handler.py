@@ -53,20 +53,34 @@ def compose() -> Sealing:
 
 @metrics.log_metrics
 def handle(_event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
-    """Seal what is due, oldest first; what the time does not suffice for is due again the next night."""
+    """Seal what is due, oldest first; what the time does not suffice for is due again the next night.
+
+    A day that cannot be verified keeps no other from being sealed; what it raised is raised at the end.
+    """
     work = compose()
     now = datetime.now(UTC)
     sealed = unsealed = 0
+    failures: list[Exception] = []
     for survey, day in _due(work, now):
         in_time = context.get_remaining_time_in_millis() > LEAST_MILLISECONDS
-        if in_time and seal(survey, day, work.answers, work.rollups, now):
+        if in_time and _seal(survey, day, work, now, failures):
             sealed += 1
         else:
             unsealed += 1
             logger.warning("day not sealed", survey_id=survey.survey_id, day=day.isoformat(), in_time=in_time)
     metrics.add_metric("UnsealedDays", MetricUnit.Count, unsealed)
     logger.info("sealing done", sealed=sealed, unsealed=unsealed)
+    if failures:
+        raise ExceptionGroup("days could not be verified", failures)
     return {"sealed": sealed, "unsealed": unsealed}
+
+
+def _seal(survey: Survey, day: date, work: Sealing, now: datetime, failures: list[Exception]) -> bool:
+    try:
+        return seal(survey, day, work.answers, work.rollups, now)
+    except Exception as error:  # noqa: BLE001 - raised once the other days are done
+        failures.append(error)
+        return False
 
 
 def _due(work: Sealing, now: datetime) -> Iterator[tuple[Survey, date]]:

@@ -6,16 +6,15 @@ from functools import cache
 from random import randrange
 from typing import Any
 
-import boto3
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
-from botocore.config import Config
 
 from shared.counting.settle import Counting
 from shared.counting.sweep import sweep
 from shared.store.answers import Answers
 from shared.store.bus import EventBus
 from shared.store.registry import SurveyStore, TouchedLedger
+from shared.store.session import client
 from shared.store.settings import from_environment, pause_with_jitter
 from shared.store.tables import AnswerItem, RegistryItem, RollupItem, bind
 
@@ -49,8 +48,7 @@ def compose() -> Sweeping:
     bind(AnswerItem, settings.answers_table)
     bind(RollupItem, settings.rollups_table)
     bind(RegistryItem, settings.registry_table)
-    patient = Config(connect_timeout=1, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
-    bus = EventBus(boto3.client("events", config=patient), settings.event_bus)
+    bus = EventBus(client("events"), settings.event_bus)
     surveys = SurveyStore()
     counting = Counting(Answers(), surveys, bus, lambda: datetime.now(UTC), pause_with_jitter, randrange)
     return Sweeping(surveys, TouchedLedger(), counting)
@@ -63,5 +61,5 @@ def handle(_event: dict[str, Any], _context: object) -> dict[str, int]:
     swept = sweep(work.surveys.list(), work.ledger, work.counting)
     metrics.add_metric("PendingAgeSeconds", MetricUnit.Seconds, swept.oldest.total_seconds())
     summary = {"found": swept.found, "counted": swept.settled.counted, "unsettled": len(swept.settled.unsettled)}
-    logger.info("swept", **summary)
+    logger.info("swept", extra=summary)
     return summary

@@ -47,11 +47,12 @@ def form_of(survey: Survey, locale: Locale) -> Form:
 
 
 def _legal_basis(survey: Survey, locale: Locale) -> FormLegalBasis | None:
-    """Consent is asked for in the page's language, or the default one where its text was not translated (LGPD art. 8)."""
+    """Consent is asked for in the page's language, else in the default one, else in any it was written in (LGPD art. 8)."""
     basis = survey.settings.legal_basis
     if basis is None:
         return None
-    text = basis.consent_text.get(locale) or basis.consent_text.get(survey.settings.default_locale)
+    texts = basis.consent_text
+    text = texts.get(locale) or texts.get(survey.settings.default_locale) or next(iter(texts.values()), None)
     return FormLegalBasis(kind=basis.kind, consent_text=text, consent_version=basis.consent_version)
 
 

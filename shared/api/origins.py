@@ -21,10 +21,14 @@ def headers_for(request: Request, survey: Survey) -> Mapping[str, str]:
     """The CORS headers of a response; raises `OriginRefused` for a page of a site that the survey does not name."""
     if request.origin is None:
         return {"vary": "origin"}
-    same_host = request.origin.partition("://")[2] == request.headers.get("host")
-    if not same_host and request.origin not in survey.settings.origins:
+    if request.origin not in survey.settings.origins and not _is_our_own(request.origin, request.headers.get("host")):
         raise OriginRefused
     return {"vary": "origin", "access-control-allow-origin": request.origin, "access-control-expose-headers": "etag"}
+
+
+def _is_our_own(origin: str, host: str | None) -> bool:
+    """Whether the page came from the API's own host; plain http is for a deployment on one's own machine."""
+    return bool(host) and origin in {f"https://{host}", f"http://{host}"}
 
 
 def preflight(request: Request, survey: Survey) -> Response:

@@ -76,12 +76,6 @@ class CredentialMissing(Refused):
     kind = Kind(401, "credential-missing", "A credential is needed", "Send it in the header: Authorization: Bearer …")
 
 
-class CredentialRefused(Refused):
-    """The bearer gives no right over what was asked for."""
-
-    kind = Kind(403, "credential-refused", "This credential gives no right over it", "Use the key or token it was made with.")
-
-
 class ScopeMissing(Refused):
     """The API key is good, but not for this."""
 
@@ -101,9 +95,9 @@ class NoSuchSurvey(Refused):
 
 
 class NoSuchAnswer(Refused):
-    """No answer of the survey has this id, or no longer."""
+    """No answer of the survey has this id, or no longer, or the edit key is not its own: an id alone tells nobody which."""
 
-    kind = Kind(404, "no-such-answer", "There is no such answer", "Check the answer's id, or post the answer first.")
+    kind = Kind(404, "no-such-answer", "There is no such answer", "Check the answer's id and the edit key it was posted with.")
 
 
 class NoSuchKey(Refused):

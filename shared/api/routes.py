@@ -103,8 +103,8 @@ ROUTES: Final = (
         responses={200: AnswerReceived},
         refusals=(
             *_BODY,
-            *(p.CredentialMissing, p.CredentialRefused, p.OriginRefused, p.NoSuchSurvey, p.NoSuchAnswer),
-            *(p.SurveyNotOpen, p.AnswerFinal, p.TooBusy),
+            *(p.CredentialMissing, p.OriginRefused, p.NoSuchSurvey, p.NoSuchAnswer),
+            *(p.AnswerFinal, p.TooBusy),
         ),
         takes_edit_key=True,
     ),
@@ -121,7 +121,7 @@ ROUTES: Final = (
             *_FILTERS,
         ),
         responses={200: NpsReport},
-        refusals=(p.Invalid, p.NoSuchSurvey),
+        refusals=(p.Invalid, p.NoSuchSurvey, p.TooBusy),
     ),
     Route(
         method="GET",
@@ -185,7 +185,7 @@ ROUTES: Final = (
         scope=Scope.SURVEYS,
         summary="Make the secret that signs respondent tokens, or a new one. It is shown this once",
         responses={201: SigningSecret},
-        refusals=(p.NoSuchSurvey,),
+        refusals=(p.NoSuchSurvey, p.TooBusy),
     ),
     Route(
         method="GET",

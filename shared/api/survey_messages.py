@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 from msgspec import UNSET, Meta, UnsetType, defstruct
-from msgspec.structs import fields
+from msgspec.structs import asdict, fields, replace
 
 from shared.api.messages import RequestBody, ResponseBody
-from shared.survey import SurveyId, SurveySettings, SurveyStatus
+from shared.survey import Survey, SurveyId, SurveySettings, SurveyStatus
 
 
 class NewSurvey(SurveySettings, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -27,6 +27,17 @@ class SurveyView(SurveySettings, frozen=True, kw_only=True):
     opened_at: datetime | None
     closed_at: datetime | None
     revision: int
+
+
+def settings_of(new: SurveySettings) -> SurveySettings:
+    """The settings alone of a message that carries more."""
+    return SurveySettings(**{name: getattr(new, name) for name in SurveySettings.__struct_fields__})
+
+
+def view_of(survey: Survey) -> SurveyView:
+    """The survey as it is read: without the salt of its person ids."""
+    own = {name: getattr(survey, name) for name in SurveyView.__struct_fields__ if name in Survey.__struct_fields__}
+    return SurveyView(**asdict(survey.settings), **own)
 
 
 class SurveyList(ResponseBody, frozen=True, kw_only=True):
@@ -59,6 +70,12 @@ else:
         forbid_unknown_fields=True,
         kw_only=True,
     )
+
+
+def changed_settings(settings: SurveySettings, change: SurveyChange) -> SurveySettings:
+    """The settings with what the change gives in place of what was there."""
+    given = {name: getattr(change, name) for name in SurveySettings.__struct_fields__}
+    return replace(settings, **{name: value for name, value in given.items() if value is not UNSET})
 
 
 class SigningSecret(ResponseBody, frozen=True, kw_only=True):

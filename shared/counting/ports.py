@@ -49,8 +49,13 @@ class AnswerStore(Protocol):
     def read(self, keys: Collection[AnswerKey]) -> Reading:
         """Read strongly; any number of keys."""
 
-    def in_partition(self, partition: str, *, first_id: str = "", last_id: str = "g", pending_only: bool = False) -> Iterator[Answer]:
-        """A partition's readable answers in the order of their ids, strongly read, page by page (so not a snapshot)."""
+    def in_partition(
+        self, partition: str, *, first_id: str = "", last_id: str = "g", pending_only: bool = False
+    ) -> Iterator[Answer | AnswerKey]:
+        """A partition's answers in the order of their ids, strongly read, page by page (so not a snapshot).
+
+        Of what is there but cannot be read, the key alone: it may carry a mark, so nobody may take its absence for granted.
+        """
 
     def add(self, answer: Answer) -> bool:
         """Store a new, pending answer of revision 1; False, and nothing written, where the key is taken."""
@@ -109,6 +114,9 @@ class SweepLedger(Protocol):
 
     def record_sweep(self, began_at: datetime) -> None:
         """A complete sweep began then."""
+
+    def touch(self, partition: str, now: datetime) -> None:
+        """The partition may hold pending answers where the sweep does not look by itself."""
 
     def touched(self) -> Mapping[str, datetime]:
         """The partitions that were announced as written to, and when last."""

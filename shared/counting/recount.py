@@ -1,7 +1,8 @@
 """Recount, repair and seal (rules 5 and 6): the rollups are the sum of the marks at every instant, and this is how one knows.
 
-Marks are compared with rows, never scores with rows. A scan is no snapshot, so a day only tells anything if none of its `all` rows' revisions
-moved from before the scan to after it; and only the same difference seen twice is repaired.
+Marks are compared with rows, never scores with rows. A scan is no snapshot, so a day only tells anything if none of its `all` rows'
+revisions moved from before the scan to after it; and only the same difference seen twice is repaired. Nor does a day tell anything once one
+of its answers may have expired, or while one of them cannot be read: their marks would be missing from the sum.
 """
 
 from collections import Counter, defaultdict
@@ -10,14 +11,21 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from msgspec.structs import replace
+
 from shared import answer_id as ids
 from shared.answer import REOPENED, Answer, AnswerKey, Contribution, may_change, target_of
 from shared.counting.ports import AnswerStore, RollupStore
-from shared.periods import local_day, utc_dates_of
+from shared.periods import day_span, local_day
 from shared.rollup import Bins, RowDay, SurveyDay, rows_by_day
-from shared.survey import Survey
+from shared.survey import MOST_SHARDS, SHORTEST_RETENTION, Survey
 
 SEALED_BEFORE_EXPIRY: Final = timedelta(days=7)
+"""Before the first expiry of the shortest retention, whatever the survey's own: a retention raised later does not keep what was settled."""
+_WHOLE_FOR: Final = timedelta(days=SHORTEST_RETENTION - 1)
+"""For so long every answer of a day is still there; a day's margin for the scan."""
+_CLOCKS_MOVE_BY: Final = timedelta(hours=3)
+"""A country may change its clocks at short notice, and answers were counted on days as they were known then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,7 @@ class DayCheck:
     revisions: tuple[int, ...]
     quiet: bool
     answers: int
+    unreadable: int
     pending: int
     rows: Mapping[RowDay, Bins]
     drifted: tuple[AnswerKey, ...]
@@ -35,44 +44,55 @@ class DayCheck:
 
     @property
     def agrees(self) -> bool:
-        """Whether the day was quiet and its rows are the sum of its marks."""
-        return self.quiet and not self.rows
+        """Whether the day's rows are the sum of its marks, as far as that can be told."""
+        return self.tells and not self.rows
+
+    @property
+    def tells(self) -> bool:
+        """Whether `rows` means anything: nothing moved during the scan, and every mark was read."""
+        return self.quiet and not self.unreadable
 
 
 @dataclass(slots=True)
 class _Tally:
     marks: list[Contribution] = field(default_factory=list)
     answers: int = 0
+    unreadable: int = 0
     pending: int = 0
     drifted: list[AnswerKey] = field(default_factory=list)
 
 
 def unsealed_days(survey: Survey, rollups: RollupStore, now: datetime) -> list[date]:
-    """The days to recount: from the first that can hold an answer to tomorrow, sealed ones left out."""
+    """The days to recount: from the first that can hold an answer to tomorrow; without sealed ones, and those that are no longer whole."""
     first = local_day(survey.created_at - ids.OLDEST, survey.settings.time_zone)
     last = local_day(now + ids.FURTHEST_AHEAD, survey.settings.time_zone)
     known = rollups.days(survey)
     if known:
         first, last = min(first, known[0]), max(last, known[1])
+    first = max(first, _first_whole_day(survey, now))
     sealed = rollups.sealed(survey, first, last)
     return [day for day in _days(first, last) if day not in sealed]
 
 
 def compare(survey: Survey, days: Collection[date], answers: AnswerStore, rollups: RollupStore, now: datetime) -> list[DayCheck]:
-    """Compare the marks of `days` with their rows. Days without answers and rows are left out of the result."""
+    """Compare the marks of `days` with their rows.
+
+    Left out of the result are days without answers and rows, and days that are no longer whole.
+    """
+    days = [day for day in sorted(days) if day >= _first_whole_day(survey, now)]
     if not days:
         return []
-    first, last = min(days), max(days)
-    before = rollups.revisions(survey, first, last)
+    every_shard = replace(survey, row_shards=MOST_SHARDS)
+    before = rollups.revisions(every_shard, days[0], days[-1])
     tallies = _tally(survey, days, answers, now)
-    rows = rollups.sums(survey, list(survey.all_rows()), first, last, strong=True)
-    after = rollups.revisions(survey, first, last)
+    rows = rollups.sums(survey, _rows_to_read(survey, tallies), days[0], days[-1], strong=True)
+    after = rollups.revisions(every_shard, days[0], days[-1])
     held: dict[str, dict[RowDay, Bins]] = defaultdict(dict)
     for row, bins in rows.items():
         held[row.day][row] = bins
     return [
         _check(survey, day, tallies[day], held[day.isoformat()], (before.get(key, ()), after.get(key, ())))
-        for day in sorted(days)
+        for day in days
         if day in tallies or held[day.isoformat()]
         for key in [SurveyDay(survey.survey_id, day.isoformat())]
     ]
@@ -80,10 +100,10 @@ def compare(survey: Survey, days: Collection[date], answers: AnswerStore, rollup
 
 def repair(survey: Survey, check: DayCheck, answers: AnswerStore, rollups: RollupStore, now: datetime) -> bool:
     """Make the day's rows the sum of its marks: only if looking again finds the same difference and nothing moved meanwhile."""
-    [again] = compare(survey, [check.day], answers, rollups, now) or [check]
-    if not (check.quiet and again.quiet) or again.revisions != check.revisions or again.rows != check.rows:
-        return False
-    return rollups.repair(survey, check.day, check.revisions, check.rows, now)
+    for again in compare(survey, [check.day], answers, rollups, now):
+        if check.tells and again.tells and (again.revisions, again.rows) == (check.revisions, check.rows):
+            return rollups.repair(survey, check.day, check.revisions, check.rows, now)
+    return False
 
 
 def reopen(check: DayCheck, answers: AnswerStore, now: datetime) -> int:
@@ -93,8 +113,8 @@ def reopen(check: DayCheck, answers: AnswerStore, now: datetime) -> int:
 
 def seal_due(survey: Survey, days: Collection[date], now: datetime) -> list[date]:
     """The days among `days` that must be sealed by now, before the first of their answers can expire."""
-    oldest_kept = now - timedelta(days=survey.retention_days) + SEALED_BEFORE_EXPIRY
-    return [day for day in days if day < local_day(oldest_kept, survey.settings.time_zone)]
+    sealed_by_now = now - timedelta(days=SHORTEST_RETENTION) + SEALED_BEFORE_EXPIRY
+    return [day for day in days if day < local_day(sealed_by_now, survey.settings.time_zone)]
 
 
 def seal(survey: Survey, day: date, answers: AnswerStore, rollups: RollupStore, now: datetime) -> bool:
@@ -108,19 +128,50 @@ def seal(survey: Survey, day: date, answers: AnswerStore, rollups: RollupStore, 
     return check.agrees and not check.pending and rollups.seal(survey, day, check.revisions, now)
 
 
+def _first_whole_day(survey: Survey, now: datetime) -> date:
+    """The first day of which no answer can have expired."""
+    return local_day(now - _WHOLE_FOR, survey.settings.time_zone) + timedelta(days=1)
+
+
+def _rows_to_read(survey: Survey, tallies: Mapping[date, _Tally]) -> list[str]:
+    """The survey's rows and those of the marks: the survey may have gained some since it was read."""
+    marked = (row for tally in tallies.values() for mark in tally.marks for row in mark.rows)
+    return list(dict.fromkeys((*survey.all_rows(), *marked)))
+
+
 def _tally(survey: Survey, days: Collection[date], answers: AnswerStore, now: datetime) -> dict[date, _Tally]:
     wanted = set(days)
-    utc_dates = sorted({utc_date for day in wanted for utc_date in utc_dates_of(day, survey.settings.time_zone)})
     tallies: dict[date, _Tally] = defaultdict(_Tally)
-    for utc_date in utc_dates:
-        for answer in _answers_of(survey, utc_date, answers):
-            day = local_day(answer.instant, survey.settings.time_zone)
-            if day in wanted:
-                _count(tallies[day], answer, survey, now)
+    for utc_date in sorted({utc_date for day in wanted for utc_date in _utc_dates_around(day, survey)}):
+        for bucket in range(survey.buckets):
+            for found in answers.in_partition(ids.partition_of(survey.survey_id, utc_date, bucket)):
+                day = _day_of(found, survey)
+                if day in wanted:
+                    _count(tallies[day], found, survey, now)
     return tallies
 
 
-def _count(tally: _Tally, answer: Answer, survey: Survey, now: datetime) -> None:
+def _utc_dates_around(day: date, survey: Survey) -> Iterator[date]:
+    """The UTC dates whose partitions can hold answers that were counted on `day`."""
+    begins, ends = day_span(day, survey.settings.time_zone)
+    return _days((begins - _CLOCKS_MOVE_BY).date(), (ends + _CLOCKS_MOVE_BY).date())
+
+
+def _day_of(found: Answer | AnswerKey, survey: Survey) -> date | None:
+    """The day it was counted on or, where it was not, would be; None of what never was an answer of ours."""
+    if isinstance(found, Answer) and found.mark and found.mark.contribution:
+        return date.fromisoformat(found.mark.contribution.day)
+    try:
+        answer_id = ids.parse(found.key.answer_id if isinstance(found, Answer) else found.answer_id)
+    except ids.InvalidAnswerIdError:
+        return None
+    return local_day(answer_id.instant, survey.settings.time_zone)
+
+
+def _count(tally: _Tally, answer: Answer | AnswerKey, survey: Survey, now: datetime) -> None:
+    if not isinstance(answer, Answer):
+        tally.unreadable += 1
+        return
     tally.answers += 1
     mark = answer.mark.contribution if answer.mark else None
     if mark:
@@ -131,22 +182,19 @@ def _count(tally: _Tally, answer: Answer, survey: Survey, now: datetime) -> None
         tally.drifted.append(answer.key)
 
 
-def _answers_of(survey: Survey, utc_date: date, answers: AnswerStore) -> Iterator[Answer]:
-    for bucket in range(survey.buckets):
-        yield from answers.in_partition(ids.partition_of(survey.survey_id, utc_date, bucket))
-
-
 def _check(
     survey: Survey, day: date, tally: _Tally, held: Mapping[RowDay, Bins], revisions: tuple[tuple[int, ...], tuple[int, ...]]
 ) -> DayCheck:
     before, after = revisions
+    known, unknown = before[: survey.row_shards], before[survey.row_shards :]
     wanted = rows_by_day(survey.survey_id, tally.marks)
     missing = {row: _minus(wanted.get(row), held.get(row)) for row in wanted.keys() | held.keys()}
     return DayCheck(
         day=day,
-        revisions=before,
-        quiet=before == after,
+        revisions=known,
+        quiet=before == after and not any(unknown),
         answers=tally.answers,
+        unreadable=tally.unreadable,
         pending=tally.pending,
         rows={row: bins for row, bins in sorted(missing.items()) if bins},
         drifted=tuple(tally.drifted),

@@ -91,9 +91,13 @@ def _decide(keys: Collection[AnswerKey], work: Counting, outcome: Outcome) -> It
 
 
 def _mark_for(answer: Answer, survey: Survey) -> Mark:
+    """What a revision counts as is decided once: whatever changes rows changes `counted_rev` too, so no commit can be applied twice.
+
+    If the survey has gained a pair since, that is drift, which recount hands back to be settled at a new revision.
+    """
     before = answer.mark
     if before is not None and before.rev == answer.rev:
-        return replace(before, contribution=target_of(answer, survey))
+        return before
     return Mark(answer.rev, target_of(answer, survey), before.nps_class if before else None)
 
 
@@ -132,7 +136,10 @@ def _difference(group: Sequence[_Plan]) -> Difference:
 
 
 def _commit(group: list[_Plan], work: Counting, outcome: Outcome) -> set[AnswerKey]:
-    """Write a group; returns the keys to be read and decided again. A group that is not writable is halved down to the one that is to blame."""
+    """Write a group; returns the keys to be read and decided again.
+
+    A group that is not writable is halved down to the one that is to blame.
+    """
     lost: set[AnswerKey] = set()
     for attempt in range(TRIES):
         if not group:

@@ -2,17 +2,18 @@
 
 It reads the partitions that can hold such answers, and no index. A write to an answer whose id lies outside the last hour (a late POST, an
 edit, an import, an erasure) first announces its partition as touched (`needs_announcing`), so the sweep reads the ids of the time since the
-last complete sweep and the touched partitions, not two months of answers (docs/decisions/0004).
+last complete sweep and the touched partitions, not two months of answers (docs/decisions/0004). What a sweep cannot settle (the bus is
+down, an answer is poison) it announces itself, or it would lie outside what the next sweeps read.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import batched
 from typing import Final
 
 from shared import answer_id as ids
-from shared.answer import AnswerKey
+from shared.answer import Answer, AnswerKey
 from shared.counting.ports import AnswerStore, SweepLedger
 from shared.counting.settle import Counting, Outcome, settle
 from shared.survey import Survey
@@ -21,7 +22,6 @@ PENDING_FOR: Final = timedelta(minutes=10)
 _UNANNOUNCED_PAST: Final = timedelta(hours=1)
 _UNANNOUNCED_AHEAD: Final = timedelta(minutes=5)
 _SLOWEST_WRITE: Final = timedelta(minutes=15)
-_FIRST_SWEEP_REACHES: Final = timedelta(days=2)
 _BATCH: Final = 80
 
 
@@ -39,10 +39,11 @@ def needs_announcing(answer_id: ids.AnswerId, now: datetime) -> bool:
     return not now - _UNANNOUNCED_PAST <= answer_id.instant <= now + _UNANNOUNCED_AHEAD
 
 
-def sweep(surveys: Iterable[Survey], ledger: SweepLedger, work: Counting) -> Swept:
+def sweep(surveys: Collection[Survey], ledger: SweepLedger, work: Counting) -> Swept:
     """Settle what has been pending for over ten minutes in every survey; what stays unsettled is met again by the next sweep."""
     began_at = work.now()
-    since = (ledger.swept_at() or began_at - _FIRST_SWEEP_REACHES) - _UNANNOUNCED_PAST - PENDING_FOR - _SLOWEST_WRITE
+    never_before = min((survey.created_at for survey in surveys), default=began_at)
+    since = (ledger.swept_at() or never_before) - _UNANNOUNCED_PAST - PENDING_FOR - _SLOWEST_WRITE
     late = [found for survey in surveys for found in _recent(survey, since, began_at, work.answers)]
     for partition, touched_at in ledger.touched().items():
         there = list(_pending(partition, "", "g", work.answers))
@@ -53,6 +54,8 @@ def sweep(surveys: Iterable[Survey], ledger: SweepLedger, work: Counting) -> Swe
     outcome = Outcome()
     for keys in batched(overdue, _BATCH, strict=False):
         outcome.add(settle(keys, work))
+    for partition in sorted({key.partition for key in outcome.unsettled}):
+        ledger.touch(partition, began_at)
     ledger.record_sweep(began_at)
     oldest = max((began_at - changed_at for changed_at in overdue.values()), default=timedelta(0))
     return Swept(len(overdue), oldest, outcome)
@@ -68,7 +71,8 @@ def _recent(survey: Survey, since: datetime, now: datetime, answers: AnswerStore
 
 def _pending(partition: str, first_id: str, last_id: str, answers: AnswerStore) -> Iterator[tuple[AnswerKey, datetime]]:
     for answer in answers.in_partition(partition, first_id=first_id, last_id=last_id, pending_only=True):
-        yield answer.key, answer.changed_at
+        if isinstance(answer, Answer):
+            yield answer.key, answer.changed_at
 
 
 def _dates(first: datetime, last: datetime) -> Iterator[date]:

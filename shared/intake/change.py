@@ -9,10 +9,10 @@ from msgspec import UNSET
 from shared import answer_id as ids
 from shared.answer import Answer, AnswerKey, Change
 from shared.api.messages import AnswerChange
-from shared.api.problem import AnswerFinal, NoSuchAnswer
+from shared.api.problem import AnswerFinal, NoSuchAnswer, TooBusy
 from shared.counting.sweep import needs_announcing
 from shared.identity import edit_key_hash_of
-from shared.intake.ports import PersonErasedError
+from shared.intake.ports import PeopleBusyError, PersonErasedError
 from shared.intake.receive import Intake, comment_on
 from shared.survey import Survey
 
@@ -27,7 +27,7 @@ class Changed:
     newly_finished: bool
 
 
-def change(survey: Survey, answer_id: str, key: str, wanted: AnswerChange, now: datetime, intake: Intake) -> Changed:  # noqa: PLR0913 - who, what, when
+def change(survey: Survey, answer_id: str, key: str, wanted: AnswerChange, now: datetime, intake: Intake) -> Changed:  # noqa: PLR0913, PLR0917 - which answer, whose, what, when
     """Change score, comment (an empty one removes it) or `finished` of one's own answer; the same change again changes nothing.
 
     Raises `NoSuchAnswer` where the answer is not there or the key does not open it, the same for both, and
@@ -62,11 +62,13 @@ def _own_answer(survey: Survey, answer_id: str, key: str, intake: Intake) -> Ans
 
 
 def _comment(survey: Survey, answer: Answer, text: str, now: datetime, intake: Intake) -> bool:
-    if not text.strip():
-        intake.people.remove_comment(answer.person_id, answer.key.answer_id)
-        return False
     try:
+        if not text.strip():
+            intake.people.remove_comment(answer.person_id, answer.key.answer_id, answer.edit_key_hash)
+            return False
         intake.people.replace_comment(comment_on(survey, answer, text, now))
     except PersonErasedError:
         raise AnswerFinal from None
+    except PeopleBusyError:
+        raise TooBusy from None
     return True

@@ -10,7 +10,11 @@ from shared.answer import Answer, AnswerKey, Change
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comment:
-    """What a person wrote with one answer. Personal; kept in People alone, until the answer's retention is over."""
+    """What a person wrote with one answer. Personal; kept in People alone, until the answer's retention is over.
+
+    It is that answer's comment only where both have the same `edit_key_hash`: an attempt that was refused may have ended before taking its
+    comment back.
+    """
 
     person_id: str
     survey_id: str
@@ -39,14 +43,21 @@ class PersonErasedError(Exception):
     """The person was erased: nothing is written about them again."""
 
 
+class PeopleBusyError(Exception):
+    """The person's items kept changing under us; the same request, sent again, completes what this one began."""
+
+
 class PeopleStore(Protocol):
-    """People: what identifies and what was typed."""
+    """People: what identifies and what was typed. Any write may raise `PeopleBusyError`."""
 
     def identify(self, claims: Claims, keep_until: datetime, now: datetime) -> str:
-        """The id of the person with this customer id, made if need be, their profile brought up to date. May raise `PersonErasedError`."""
+        """The id of the person with this customer id, made if need be; their profile gains what the claims say and keeps what they don't.
+
+        Kept until `keep_until` at least, and never shorter than before. Raises `PersonErasedError`, nothing written, for an erased person.
+        """
 
     def add_comment(self, comment: Comment) -> bool:
-        """Keep a comment unless the answer has one by the same key already (then False).
+        """Keep a comment unless the answer has, or had, one by the same key already (then False).
 
         Raises `CommentTakenError` where another key's stands, `PersonErasedError` where the person was erased.
         """
@@ -54,8 +65,8 @@ class PeopleStore(Protocol):
     def replace_comment(self, comment: Comment) -> None:
         """Keep a comment in place of what there was; raises `PersonErasedError`."""
 
-    def remove_comment(self, person_id: str, answer_id: str) -> None:
-        """Drop a comment; nothing happens where there is none."""
+    def remove_comment(self, person_id: str, answer_id: str, edit_key_hash: str) -> None:
+        """Drop that key's comment; nothing happens where there is none. `add_comment` does not bring it back."""
 
 
 class Answers(Protocol):

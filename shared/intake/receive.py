@@ -2,17 +2,27 @@
 
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared import answer_id as ids
 from shared import dimension as dim
 from shared.answer import Answer, AnswerKey, expiry_of
 from shared.api.messages import NewAnswer
-from shared.api.problem import AnswerIdOutOfTime, AnswerTaken, NoSuchSurvey, SurveyNotOpen, TokenRefused, invalid
+from shared.api.problem import AnswerIdOutOfTime, AnswerTaken, NoSuchSurvey, SurveyNotOpen, TokenRefused, TooBusy, invalid
 from shared.counting.sweep import needs_announcing
 from shared.identity import anonymous_person_id, edit_key_hash_of
-from shared.intake.ports import Answers, Claims, Comment, CommentTakenError, PeopleStore, PersonErasedError, Secrets, TouchedPartitions
+from shared.intake.ports import (
+    Answers,
+    Claims,
+    Comment,
+    CommentTakenError,
+    PeopleBusyError,
+    PeopleStore,
+    PersonErasedError,
+    Secrets,
+    TouchedPartitions,
+)
 from shared.intake.token import InvalidTokenError, claims_of
 from shared.survey import Survey, SurveyStatus
 
@@ -36,6 +46,7 @@ class Received:
     answer: Answer
     created: bool
     identified: bool
+    commented: bool = False
     edit_token: str | None = None
 
 
@@ -44,25 +55,37 @@ def receive(survey: Survey, new: NewAnswer, now: datetime, intake: Intake) -> Re
 
     Raises the refusals of `shared.api.problem`. A draft is nobody's business yet, so it is not found.
     """
+    try:
+        return _receive(survey, new, now, intake)
+    except PeopleBusyError:
+        raise TooBusy from None
+
+
+def _receive(survey: Survey, new: NewAnswer, now: datetime, intake: Intake) -> Received:
     if survey.status is SurveyStatus.DRAFT:
         raise NoSuchSurvey
+    answer_id, key_hash, edit_token = _id_and_key(new, now, intake)
+    _refuse_segments(survey, new)
+    key = AnswerKey.of(survey, answer_id)
+    there = _earlier(key, key_hash, intake) if _may_repeat_more_than_a_score(survey, new) else None
+    if there is not None:
+        return Received(there, created=False, identified=_is_identified(there, survey))
     if survey.status is SurveyStatus.CLOSED:
         raise SurveyNotOpen
-    answer_id, key_hash, edit_token = _id_and_key(new, now, intake)
     claims = _claims(survey, new, now, intake)
-    dimensions = _dimensions(survey, new, claims)
-    person_id, identified = _person(survey, claims, answer_id, now, intake)
     answer = Answer(
-        key=AnswerKey.of(survey, answer_id),
+        key=key,
         score=new.score,
-        person_id=person_id,
+        person_id=_person(survey, claims, answer_id, now, intake),
         edit_key_hash=key_hash,
         changed_at=now,
-        dimensions=dimensions,
+        dimensions=_dimensions(survey, new, claims),
         finished=new.finished,
     )
-    stored, created = _store(survey, answer, new.comment, now, intake)
-    return Received(stored, created, identified, edit_token)
+    answer, comment = _with_comment(survey, answer, new.comment, now, intake)
+    stored, created = _store(answer, comment, now, intake)
+    created = created or edit_token is not None  # nobody else has that id: a write that the client library repeated met itself
+    return Received(stored, created, _is_identified(stored, survey), comment is not None, edit_token)
 
 
 def _id_and_key(new: NewAnswer, now: datetime, intake: Intake) -> tuple[ids.AnswerId, str, str | None]:
@@ -77,6 +100,32 @@ def _id_and_key(new: NewAnswer, now: datetime, intake: Intake) -> tuple[ids.Answ
         raise AnswerIdOutOfTime(now) from None
 
 
+def _refuse_segments(survey: Survey, new: NewAnswer) -> None:
+    signed_only = {segment.key: segment.signed_only for segment in survey.settings.segments}
+    for key in new.segments:
+        if key not in signed_only:
+            raise invalid("/segments", "only segments that the survey declares are expected")
+        if signed_only[key]:
+            raise invalid("/segments", "this segment is taken from a respondent_token only")
+
+
+def _may_repeat_more_than_a_score(survey: Survey, new: NewAnswer) -> bool:
+    """Whether to look for the answer before anything else, because a repeat must neither write to People nor be refused.
+
+    A token may have expired since the first attempt, a comment been removed, the survey closed. A mere score is one write, done or not.
+    """
+    touches_people = bool(new.comment) or new.respondent_token is not None
+    return new.answer_id is not None and (touches_people or survey.status is SurveyStatus.CLOSED)
+
+
+def _earlier(key: AnswerKey, key_hash: str, intake: Intake) -> Answer | None:
+    """What an earlier attempt stored. Raises `AnswerTaken` where it was somebody else's."""
+    there = intake.answers.find(key)
+    if there is not None and not hmac.compare_digest(there.edit_key_hash, key_hash):
+        raise AnswerTaken
+    return there
+
+
 def _claims(survey: Survey, new: NewAnswer, now: datetime, intake: Intake) -> Claims | None:
     if new.respondent_token is None:
         return None
@@ -87,14 +136,8 @@ def _claims(survey: Survey, new: NewAnswer, now: datetime, intake: Intake) -> Cl
 
 
 def _dimensions(survey: Survey, new: NewAnswer, claims: Claims | None) -> dict[str, str]:
-    """What was given, resolved to declared values. Signed segments win, and may carry keys that no survey of ours declares."""
+    """What was given, resolved to declared values. Signed segments win; those that the survey does not declare are left alone."""
     declared = survey.settings.declared()
-    signed_only = {segment.key for segment in survey.settings.segments if segment.signed_only}
-    for key in new.segments:
-        if dim.SEGMENT + key not in declared:
-            raise invalid("/segments", "only segments that the survey declares are expected")
-        if key in signed_only:
-            raise invalid("/segments", "this segment is taken from a respondent_token only")
     segments = new.segments | (claims.segments if claims else {})
     plain = {dim.TOUCHPOINT: new.touchpoint, dim.CHANNEL: new.channel, dim.VARIANT: new.variant, dim.LOCALE: new.locale}
     given = {name: value for name, value in plain.items() if value is not None}
@@ -102,45 +145,51 @@ def _dimensions(survey: Survey, new: NewAnswer, claims: Claims | None) -> dict[s
     return dim.resolve(given, declared)
 
 
-def _person(survey: Survey, claims: Claims | None, answer_id: ids.AnswerId, now: datetime, intake: Intake) -> tuple[str, bool]:
+def _person(survey: Survey, claims: Claims | None, answer_id: ids.AnswerId, now: datetime, intake: Intake) -> str:
+    """Whom the claims name; nobody where there are none, or where that person was erased."""
     anonymous = anonymous_person_id(answer_id.text, survey.person_salt)
     if claims is None:
-        return anonymous, False
+        return anonymous
+    draft = Answer(key=AnswerKey.of(survey, answer_id), score=0, person_id=anonymous, edit_key_hash="", changed_at=now)
     try:
-        return intake.people.identify(claims, _keep_until(survey, answer_id, now), now), True
+        return intake.people.identify(claims, expiry_of(draft, survey, now), now)
     except PersonErasedError:
-        return anonymous, False
+        return anonymous
 
 
-def _keep_until(survey: Survey, answer_id: ids.AnswerId, now: datetime) -> datetime:
-    draft = Answer(key=AnswerKey.of(survey, answer_id), score=0, person_id="", edit_key_hash="", changed_at=now)
-    return expiry_of(draft, survey, now)
+def _is_identified(answer: Answer, survey: Survey) -> bool:
+    return answer.person_id != anonymous_person_id(answer.key.answer_id, survey.person_salt)
 
 
-def _store(survey: Survey, answer: Answer, comment: str | None, now: datetime, intake: Intake) -> tuple[Answer, bool]:
-    """Comment first, then the answer; a comment whose answer turns out to be another's is taken back."""
-    commented = bool(comment and comment.strip()) and _comment(survey, answer, comment or "", now, intake)
-    answer_id = ids.parse(answer.key.answer_id)
-    if needs_announcing(answer_id, now):
+def _with_comment(survey: Survey, answer: Answer, text: str | None, now: datetime, intake: Intake) -> tuple[Answer, Comment | None]:
+    """Keep the comment; returns it where this call wrote it. A person who was erased meanwhile is no longer named by the answer."""
+    if not text or not text.strip():
+        return answer, None
+    anonymous = replace(answer, person_id=anonymous_person_id(answer.key.answer_id, survey.person_salt))
+    for candidate in (answer, anonymous):
+        comment = comment_on(survey, candidate, text, now)
+        try:
+            return candidate, comment if intake.people.add_comment(comment) else None
+        except CommentTakenError:
+            raise AnswerTaken from None
+        except PersonErasedError:
+            continue
+    return anonymous, None
+
+
+def _store(answer: Answer, comment: Comment | None, now: datetime, intake: Intake) -> tuple[Answer, bool]:
+    """The answer goes last; a comment whose answer turns out to be another's is taken back."""
+    if needs_announcing(ids.parse(answer.key.answer_id), now):
         intake.touched.touch(answer.key.partition, now)
     if intake.answers.add(answer):
         return answer, True
     there = intake.answers.find(answer.key)
-    same_key = there is not None and hmac.compare_digest(there.edit_key_hash, answer.edit_key_hash)
-    if commented and not (there and same_key and there.person_id == answer.person_id):
-        intake.people.remove_comment(answer.person_id, answer.key.answer_id)
-    if there is None or not same_key:
+    is_ours = there is not None and hmac.compare_digest(there.edit_key_hash, answer.edit_key_hash)
+    if comment is not None and not (there and is_ours and there.person_id == answer.person_id):
+        intake.people.remove_comment(comment.person_id, comment.answer_id, comment.edit_key_hash)
+    if there is None or not is_ours:
         raise AnswerTaken
     return there, False
-
-
-def _comment(survey: Survey, answer: Answer, text: str, now: datetime, intake: Intake) -> bool:
-    try:
-        return intake.people.add_comment(comment_on(survey, answer, text, now))
-    except CommentTakenError:
-        raise AnswerTaken from None
-    except PersonErasedError:
-        return False
 
 
 def comment_on(survey: Survey, answer: Answer, text: str, now: datetime) -> Comment:

@@ -9,6 +9,10 @@ from shared.intake.ports import Claims
 
 _LEEWAY_SECONDS: Final = 60
 LONGEST_TOKEN: Final = 8_000
+# No control character, and no half of a surrogate pair (a text cut inside an emoji), which no store could keep.
+# `\Z`, for `$` would let a newline follow.
+_TEXT: Final = r"\A[^\x00-\x1f\x7f\ud800-\udfff]*\Z"
+_EMAIL: Final = r"\A[^@\s\x00-\x1f\x7f\ud800-\udfff]+@[^@\s\x00-\x1f\x7f\ud800-\udfff]+\Z"
 
 
 class InvalidTokenError(Exception):
@@ -18,11 +22,11 @@ class InvalidTokenError(Exception):
 class _Payload(msgspec.Struct, frozen=True):
     """What a token carries; claims that are not ours are left alone."""
 
-    sub: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    sub: Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=_TEXT)]
     exp: float
-    email: Annotated[str, msgspec.Meta(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
-    name: Annotated[str, msgspec.Meta(max_length=200)] | None = None
-    segments: dict[str, str] = {}  # noqa: RUF012 - msgspec copies the default for each instance
+    email: Annotated[str, msgspec.Meta(max_length=254, pattern=_EMAIL)] | None = None
+    name: Annotated[str, msgspec.Meta(max_length=200, pattern=_TEXT)] | None = None
+    segments: dict[str, str] = {}
 
 
 def claims_of(token: str, secrets: Sequence[bytes]) -> Claims:

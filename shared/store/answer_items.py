@@ -1,5 +1,6 @@
 """Answers to items and back."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -53,6 +54,7 @@ def answer_of(raw: dict[str, Any]) -> Answer | None:
     """The answer in a raw item; None where the item is not a whole, well-formed answer."""
     try:
         item = AnswerItem.from_raw_data(raw)
+        given = item.attribute_values
         ids.parse(item.sk)
         score = _whole(item.score)
         if not 0 <= score <= 10:  # noqa: PLR2004 - the scale of NPS
@@ -63,26 +65,26 @@ def answer_of(raw: dict[str, Any]) -> Answer | None:
             person_id=item.person_id,
             edit_key_hash=item.edit_key_hash,
             changed_at=instant_of(item.changed_at),
-            dimensions={name: str(value) for name, value in item.dimensions.as_dict().items()},
+            dimensions={name: str(value) for name, value in given["dimensions"].as_dict().items()},
             finished=bool(item.finished),
             standing=Standing(item.standing) if item.standing else Standing.VALID,
             rev=_whole(item.rev),
-            pending=item.pending is not None,
-            mark=_mark_of(item),
-            expires_at=datetime.fromtimestamp(_whole(item.expires_at), UTC) if item.expires_at is not None else None,
+            pending="pending" in given,
+            mark=_mark_of(given),
+            expires_at=datetime.fromtimestamp(_whole(given["expires_at"]), UTC) if "expires_at" in given else None,
         )
     except _UNREADABLE:
         return None
 
 
-def _mark_of(item: AnswerItem) -> Mark | None:
-    if item.counted_rev is None:
+def _mark_of(given: Mapping[str, Any]) -> Mark | None:
+    if "counted_rev" not in given:
         return None
-    counted = item.counted.as_dict() if item.counted is not None else {}
+    counted: dict[str, Any] = given["counted"].as_dict() if "counted" in given else {}
     contribution = None
     if "score" in counted:
         contribution = Contribution(_whole(counted["score"]), counted["day"], tuple(counted["rows"]))
-    return Mark(_whole(item.counted_rev), contribution, NpsClass(counted["was"]) if "was" in counted else None)
+    return Mark(_whole(given["counted_rev"]), contribution, NpsClass(counted["was"]) if "was" in counted else None)
 
 
 def _whole(number: object) -> int:

@@ -39,17 +39,18 @@ class Answers:
         unreadable: set[AnswerKey] = set()
         for batch in batched(dict.fromkeys(keys), _BATCH, strict=False):
             for raw in _read_batch(batch):
-                key = AnswerKey(raw["pk"]["S"], raw["sk"]["S"])
                 answer = answer_of(raw)
                 if answer is None:
-                    unreadable.add(key)
+                    unreadable.add(_key_of(raw))
                 else:
-                    answers[key] = answer
+                    answers[answer.key] = answer
         return Reading(answers, frozenset(unreadable))
 
-    def in_partition(self, partition: str, *, first_id: str = "", last_id: str = "g", pending_only: bool = False) -> Iterator[Answer]:
-        """A partition's readable answers in the order of their ids, strongly read, page by page."""
-        found: ResultIterator[Answer | None] = ResultIterator(
+    def in_partition(
+        self, partition: str, *, first_id: str = "", last_id: str = "g", pending_only: bool = False
+    ) -> Iterator[Answer | AnswerKey]:
+        """A partition's answers in the order of their ids, strongly read, page by page; of what cannot be read, the key."""
+        return ResultIterator(
             AnswerItem._get_connection().query,  # noqa: SLF001 - Model.query stops at the first item it cannot read
             (partition,),
             {
@@ -57,9 +58,8 @@ class Answers:
                 "filter_condition": AnswerItem.pending.exists() if pending_only else None,
                 "consistent_read": True,
             },
-            map_fn=answer_of,
+            map_fn=lambda raw: answer_of(raw) or _key_of(raw),
         )
-        return (answer for answer in found if answer is not None)
 
     def find(self, key: AnswerKey) -> Answer | None:
         """One answer, strongly read; None where it is not there or not readable."""
@@ -94,7 +94,9 @@ class Answers:
         """Mark the answers and add to the rows, all or nothing."""
         transaction = TransactWrite(connection=connection())
         for settlement in settlements:
-            transaction.update(AnswerItem(*settlement.answer.key), actions=_marking(settlement), condition=_still_as_read(settlement.answer))
+            transaction.update(
+                AnswerItem(*settlement.answer.key), actions=_marking(settlement), condition=_still_as_read(settlement.answer)
+            )
         for row, bins in rows.items():
             add_to_row(transaction, row, shards[row.survey_id], bins)
         try:
@@ -102,6 +104,10 @@ class Answers:
         except TransactWriteError as error:
             return _refusal(error, settlements)
         return frozenset()
+
+
+def _key_of(raw: dict[str, Any]) -> AnswerKey:
+    return AnswerKey(raw["pk"]["S"], raw["sk"]["S"])
 
 
 def _read_batch(keys: Sequence[AnswerKey]) -> Iterator[dict[str, Any]]:
@@ -149,15 +155,14 @@ def _marking(settlement: Settlement) -> list[Action]:
 
 def _still_as_read(answer: Answer) -> Condition:
     """Rule 2: pending, at the revision and with the mark that were read."""
-    seen = AnswerItem.counted_rev.does_not_exist() if answer.mark is None else AnswerItem.counted_rev == answer.mark.rev
-    return AnswerItem.pending.exists() & (AnswerItem.rev == answer.rev) & seen
+    seen: Condition = AnswerItem.counted_rev.does_not_exist() if answer.mark is None else AnswerItem.counted_rev == answer.mark.rev
+    as_read: Condition = AnswerItem.pending.exists() & (AnswerItem.rev == answer.rev) & seen
+    return as_read
 
 
 def _refusal(error: TransactWriteError, settlements: Sequence[Settlement]) -> CommitResult:
     codes = transactions.reasons(error)
-    lost = frozenset(
-        settlement.answer.key for settlement, code in zip(settlements, codes, strict=False) if code == transactions.CONDITION
-    )
+    lost = frozenset(settlement.answer.key for settlement, code in zip(settlements, codes, strict=False) if code == transactions.CONDITION)
     if lost:
         return lost
     if transactions.is_invalid(codes):

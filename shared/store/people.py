@@ -1,31 +1,38 @@
 """People: what identifies a person and what they typed. Implements `intake.ports.PeopleStore`. No stream reads this table.
 
-Under a person id lie `profile` and `comment#answer_id`; under `lookup#HMAC` whose person an identifier is: one person for a customer id, any
-number for an e-mail (several customers may share one). Every write is conditional on the person not being marked `erased`.
+Under a person id lie `profile` and `comment#answer_id`; under `lookup#HMAC` whose person an identifier is: one person for a customer id,
+any number for an e-mail (several customers may share one). A profile knows all lookups that lead to it, for an erasure to find them. Every
+write is conditional on the person not being marked `erased`.
 """
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from shared.identity import lookup_of, person_id_from
-from shared.intake.ports import Claims, Comment, CommentTakenError, PersonErasedError
+from shared.intake.ports import Claims, Comment, CommentTakenError, PeopleBusyError, PersonErasedError
 from shared.store import transactions
 from shared.store.answer_items import milliseconds
 from shared.store.answers import CONDITION_FAILED
+from shared.store.settings import pause_with_jitter
 from shared.store.tables import PersonItem, connection
 
 PROFILE: Final = "profile"
 _OWNER: Final = "owner"
-_TRIES: Final = 3
+_TRIES: Final = 5
 
 
-class PeopleBusyError(Exception):
-    """The person's items kept changing under us; the client's retry completes the answer."""
+class _Owner(NamedTuple):
+    """Whose customer id that is, and until when all of them is kept."""
+
+    lookup: str
+    person_id: str
+    expires_at: int
 
 
 class People:
@@ -39,15 +46,17 @@ class People:
     def identify(self, claims: Claims, keep_until: datetime, now: datetime) -> str:
         """The id of the person with this customer id, made if need be, their profile brought up to date."""
         pepper = self._pepper()
-        person_id, expires_at = self._owner_of(lookup_of("customer_id", claims.customer_id, pepper), _seconds(keep_until))
-        if claims.email is not None:
-            lookup = f"lookup#{lookup_of('email', claims.email, pepper)}"
-            PersonItem(lookup, person_id, person_id=person_id, expires_at=expires_at).save()
-        _write_profile(person_id, claims, expires_at, now)
-        return person_id
+        lookup = lookup_of("customer_id", claims.customer_id, pepper)
+        email_lookup = lookup_of("email", claims.email, pepper) if claims.email is not None else None
+        for attempt in range(_TRIES):
+            owner = self._owner_of(lookup, _seconds(keep_until))
+            if owner and _write_profile(owner, claims, email_lookup, _seconds(keep_until), now):
+                return owner.person_id
+            pause_with_jitter(attempt)
+        raise PeopleBusyError
 
     def add_comment(self, comment: Comment) -> bool:
-        """Keep a comment unless the answer has one by the same key already."""
+        """Keep a comment unless the answer has, or had, one by the same key already."""
         if _put_comment(comment, PersonItem.pk.does_not_exist()):
             return True
         there = _find(comment.person_id, _comment_key(comment.answer_id))
@@ -59,71 +68,93 @@ class People:
         """Keep a comment in place of what there was."""
         _put_comment(comment, None)
 
-    def remove_comment(self, person_id: str, answer_id: str) -> None:
-        """Drop a comment; nothing happens where there is none."""
-        PersonItem(person_id, _comment_key(answer_id)).delete()
+    def remove_comment(self, person_id: str, answer_id: str, edit_key_hash: str) -> None:
+        """Drop what that key's comment says. Its place stays taken, so that a repeat under way does not bring it back."""
+        try:
+            PersonItem(person_id, _comment_key(answer_id)).update(
+                actions=[PersonItem.text.remove()], condition=PersonItem.edit_key_hash == edit_key_hash
+            )
+        except UpdateError as error:
+            if error.cause_response_code != CONDITION_FAILED:
+                raise
 
-    def _owner_of(self, lookup: str, keep_until: int) -> tuple[str, int]:
-        """Whose customer id that is, and until when they are kept: as long as their longest-kept answer.
-
-        The first of two that ask at once makes the person.
-        """
-        partition = f"lookup#{lookup}"
-        there = _find(partition, _OWNER)
+    def _owner_of(self, lookup: str, keep_until: int) -> _Owner | None:
+        """Whose customer id that is; the first of two that ask at once makes the person. None where that changed under us."""
+        there = _find(_lookup_key(lookup), _OWNER)
         if there is None:
-            new = PersonItem(partition, _OWNER, person_id=person_id_from(self._random_bytes(16)), expires_at=keep_until)
+            there = PersonItem(_lookup_key(lookup), _OWNER, person_id=person_id_from(self._random_bytes(16)), expires_at=keep_until)
             try:
-                new.save(condition=PersonItem.pk.does_not_exist())
+                there.save(condition=PersonItem.pk.does_not_exist())
             except PutError as error:
-                if error.cause_response_code != CONDITION_FAILED:
-                    raise
-                there = _find(partition, _OWNER)
-            else:
-                there = new
-        if there is None or there.person_id is None:
-            raise PeopleBusyError
-        if there.expires_at is not None and there.expires_at < keep_until:
-            there.update(actions=[PersonItem.expires_at.set(keep_until)], condition=PersonItem.pk.exists())
-        return there.person_id, max(keep_until, int(there.expires_at or 0))
+                if error.cause_response_code == CONDITION_FAILED:
+                    return None
+                raise
+        return _Owner(lookup, there.person_id, int(there.expires_at))
 
 
-def _write_profile(person_id: str, claims: Claims, expires_at: int, now: datetime) -> None:
-    given = {"customer_id": claims.customer_id, "email": claims.email, "name": claims.name}
-    profile = {name: value for name, value in given.items() if value is not None}
-    try:
-        PersonItem(person_id, PROFILE).update(
-            actions=[
-                PersonItem.profile.set(profile),
-                PersonItem.changed_at.set(milliseconds(now)),
-                PersonItem.expires_at.set(expires_at),
-            ],
-            condition=PersonItem.erased.does_not_exist(),
+def _write_profile(owner: _Owner, claims: Claims, email_lookup: str | None, keep_until: int, now: datetime) -> bool:
+    """Profile and lookups in one transaction, all kept equally long; False where the person's items changed meanwhile."""
+    expires_at = max(owner.expires_at, keep_until)
+    transaction = TransactWrite(connection=connection())
+    transaction.update(
+        PersonItem(owner.person_id, PROFILE),
+        actions=_profile_actions(claims, {owner.lookup} | ({email_lookup} if email_lookup else set()), expires_at, now),
+        condition=PersonItem.erased.does_not_exist(),
+    )
+    transaction.update(
+        PersonItem(_lookup_key(owner.lookup), _OWNER),
+        actions=[PersonItem.expires_at.set(expires_at)],
+        condition=(PersonItem.person_id == owner.person_id) & (PersonItem.expires_at == owner.expires_at),
+    )
+    if email_lookup:  # an update like the others: PynamoDB would send a put before them, and the reasons of a refusal come in that order
+        transaction.update(
+            PersonItem(_lookup_key(email_lookup), owner.person_id),
+            actions=[PersonItem.person_id.set(owner.person_id), PersonItem.expires_at.set(expires_at)],
         )
-    except UpdateError as error:
-        if error.cause_response_code == CONDITION_FAILED:
-            raise PersonErasedError from None
-        raise
+    return not _refused(transaction)
+
+
+def _profile_actions(claims: Claims, lookups: set[str], expires_at: int, now: datetime) -> list[Action]:
+    actions: list[Action] = [
+        PersonItem.customer_id.set(claims.customer_id),
+        PersonItem.changed_at.set(milliseconds(now)),
+        PersonItem.expires_at.set(expires_at),
+        PersonItem.lookups.add(lookups),
+    ]
+    if claims.email is not None:
+        actions.append(PersonItem.email.set(claims.email))
+    if claims.name is not None:
+        actions.append(PersonItem.name.set(claims.name))
+    return actions
 
 
 def _put_comment(comment: Comment, condition: Condition | None) -> bool:
     """Write a comment of a person who is not erased; False where `condition` does not hold."""
-    for _ in range(_TRIES):
+    for attempt in range(_TRIES):
         transaction = TransactWrite(connection=connection())
         transaction.condition_check(PersonItem, comment.person_id, PROFILE, condition=PersonItem.erased.does_not_exist())
         transaction.save(_comment_item(comment), condition=condition)
-        try:
-            transaction._commit()  # noqa: SLF001 - what leaving its `with` block does; here the error has to be told apart
-        except TransactWriteError as error:
-            erased, refused = (*transactions.reasons(error), "")[:2]
-            if erased == transactions.CONDITION:
-                raise PersonErasedError from None
-            if refused == transactions.CONDITION:
-                return False
-            if not transactions.is_busy([erased, refused]):
-                raise
-        else:
+        reasons = _refused(transaction)
+        if not reasons:
             return True
+        if transactions.CONDITION in reasons:
+            return False
+        pause_with_jitter(attempt)
     raise PeopleBusyError
+
+
+def _refused(transaction: TransactWrite) -> list[str]:
+    """Commit; why it was refused, action by action, where it may pass another time. The first action asks whether the person was erased."""
+    try:
+        transaction._commit()  # noqa: SLF001 - what leaving its `with` block does; here the error has to be told apart
+    except TransactWriteError as error:
+        reasons = transactions.reasons(error)
+        if reasons[0] == transactions.CONDITION:
+            raise PersonErasedError from None
+        if transactions.CONDITION not in reasons and not transactions.is_busy(reasons):
+            raise
+        return reasons
+    return []
 
 
 def _comment_item(comment: Comment) -> PersonItem:
@@ -143,6 +174,10 @@ def _find(partition: str, sort: str) -> PersonItem | None:
         return PersonItem.get(partition, sort, consistent_read=True)
     except PersonItem.DoesNotExist:
         return None
+
+
+def _lookup_key(lookup: str) -> str:
+    return f"lookup#{lookup}"
 
 
 def _comment_key(answer_id: str) -> str:

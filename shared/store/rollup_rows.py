@@ -1,14 +1,17 @@
 """Rows of Rollups: their keys and what adding to them is."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from pynamodb.expressions.condition import Condition
-from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from shared import dimension as dim
 from shared.rollup import Bins, RowDay
 from shared.store.tables import BINS, RollupItem
+
+if TYPE_CHECKING:
+    from pynamodb.expressions.update import Action
 
 
 def row_key(survey_id: str, row: str, shard: int) -> str:

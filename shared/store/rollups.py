@@ -4,10 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from itertools import batched
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pynamodb.exceptions import TransactWriteError
-from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from shared import dimension as dim
@@ -17,6 +16,9 @@ from shared.store.answer_items import milliseconds
 from shared.store.rollup_rows import add_to_row, all_row, at_revision, row_key
 from shared.store.tables import RollupItem, connection
 from shared.survey import Survey
+
+if TYPE_CHECKING:
+    from pynamodb.expressions.update import Action
 
 _ROWS_A_REPAIR: Final = 80
 """Room in a transaction of 100 for up to 16 shards' checks and the audit entry."""
@@ -30,9 +32,10 @@ class Rollups:
         total: dict[RowDay, Bins] = defaultdict(Counter)
         for row in rows:
             for shard in range(survey.row_shards):
-                for item in _query(survey, row, shard, first, last, strong=strong):
+                for item in _query(row_key(survey.survey_id, row, shard), first, last, strong=strong):
+                    given = item.attribute_values
                     for score in range(11):
-                        total[RowDay(survey.survey_id, row, item.sk)][score] += int(getattr(item, f"s{score}") or 0)
+                        total[RowDay(survey.survey_id, row, item.sk)][score] += int(given.get(f"s{score}", 0))
         without_zeros = {row: Counter({score: count for score, count in bins.items() if count}) for row, bins in total.items()}
         return {row: bins for row, bins in without_zeros.items() if bins}
 
@@ -40,8 +43,10 @@ class Rollups:
         """The revision of each shard's `all` row, strongly read."""
         found: dict[SurveyDay, list[int]] = {}
         for shard in range(survey.row_shards):
-            for item in _query(survey, dim.ALL, shard, first, last, strong=True):
-                found.setdefault(SurveyDay(survey.survey_id, item.sk), [0] * survey.row_shards)[shard] = int(item.rev or 0)
+            for item in _query(row_key(survey.survey_id, dim.ALL, shard), first, last, strong=True):
+                found.setdefault(SurveyDay(survey.survey_id, item.sk), [0] * survey.row_shards)[shard] = int(
+                    item.attribute_values.get("rev", 0)
+                )
         return {day: tuple(revisions) for day, revisions in found.items()}
 
     def days(self, survey: Survey) -> tuple[date, date] | None:
@@ -55,8 +60,8 @@ class Rollups:
 
     def sealed(self, survey: Survey, first: date, last: date) -> frozenset[date]:
         """The sealed days in the range; the seal is on the first shard's row."""
-        days = _query(survey, dim.ALL, 0, first, last, strong=True)
-        return frozenset(date.fromisoformat(item.sk) for item in days if item.sealed_at is not None)
+        days = _query(row_key(survey.survey_id, dim.ALL, 0), first, last, strong=True)
+        return frozenset(date.fromisoformat(item.sk) for item in days if "sealed_at" in item.attribute_values)
 
     def repair(self, survey: Survey, day: date, revisions: tuple[int, ...], rows: Mapping[RowDay, Bins], now: datetime) -> bool:
         """Add `rows` and keep an audit entry, if the day's revisions are still these.
@@ -69,11 +74,12 @@ class Rollups:
         first, *rest = revisions or (0,) * survey.row_shards
         for part, batch in enumerate(batched(others, _ROWS_A_REPAIR, strict=False) if others else [()]):
             transaction = TransactWrite(connection=connection())
-            add_to_row(transaction, every, 0, rows.get(every, Counter()) if part == 0 else Counter(), at_revision(first + part))
+            in_every = rows.get(every, Counter()) if part == 0 else Counter()
+            add_to_row(transaction, every, 0, in_every, at_revision(first + part))
             _check_other_shards(transaction, survey, day, rest)
             for row, bins in batch:
                 add_to_row(transaction, row, 0, bins)
-            transaction.save(_audit_entry(survey, day, part, batch, rows.get(every) if part == 0 else None, now))
+            transaction.save(_audit_entry(every, [(every, in_every), *batch], f"{now.isoformat()}#{part}"))
             if not _committed(transaction):
                 return False
         return True
@@ -88,9 +94,9 @@ class Rollups:
         return _committed(transaction)
 
 
-def _query(survey: Survey, row: str, shard: int, first: date, last: date, *, strong: bool) -> Iterator[RollupItem]:
+def _query(partition: str, first: date, last: date, *, strong: bool) -> Iterator[RollupItem]:
     return RollupItem.query(
-        row_key(survey.survey_id, row, shard),
+        partition,
         range_key_condition=RollupItem.sk.between(first.isoformat(), last.isoformat()),
         consistent_read=strong,
     )
@@ -102,12 +108,10 @@ def _check_other_shards(transaction: TransactWrite, survey: Survey, day: date, r
         transaction.condition_check(RollupItem, partition, day.isoformat(), condition=at_revision(revision))
 
 
-def _audit_entry(
-    survey: Survey, day: date, part: int, rows: Iterable[tuple[RowDay, Bins]], every: Bins | None, now: datetime
-) -> RollupItem:
+def _audit_entry(day: RowDay, rows: Iterable[tuple[RowDay, Bins]], when: str) -> RollupItem:
     """What was repaired, when: kept beside the rows for ever, counts only."""
-    repaired = {row.row: dict(bins) for row, bins in rows} | ({dim.ALL: dict(every)} if every else {})
-    return RollupItem(f"{survey.survey_id}#audit", f"{now.isoformat()}#{day}#{part}", repaired=repaired)
+    repaired = {row.row: dict(bins) for row, bins in rows if bins}
+    return RollupItem(f"{day.survey_id}#audit", f"{day.day}#{when}", repaired=repaired)
 
 
 def _committed(transaction: TransactWrite) -> bool:

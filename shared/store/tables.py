@@ -6,9 +6,11 @@ Table names come from the environment when a repository is composed (`bind`), no
 
 from typing import Any, ClassVar
 
-from pynamodb.attributes import JSONAttribute, ListAttribute, MapAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import JSONAttribute, ListAttribute, MapAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.connection import Connection
 from pynamodb.models import Model
+
+from shared.store.session import session
 
 
 class _Meta:
@@ -32,12 +34,12 @@ class AnswerItem(Model):
     person_id = UnicodeAttribute()
     edit_key_hash = UnicodeAttribute()
     changed_at = NumberAttribute()
-    dimensions: MapAttribute[str, str] = MapAttribute(default=dict)
+    dimensions: MapAttribute[str, str] = MapAttribute(default=dict)  # type: ignore[no-untyped-call]  # PynamoDB leaves it untyped
     finished = NumberAttribute(null=True)
     standing = UnicodeAttribute(null=True)
     rev = NumberAttribute()
     pending = NumberAttribute(null=True)
-    counted: MapAttribute[str, Any] = MapAttribute(null=True)
+    counted: MapAttribute[str, Any] = MapAttribute(null=True)  # type: ignore[no-untyped-call]  # likewise
     counted_rev = NumberAttribute(null=True)
     expires_at = NumberAttribute(null=True)
 
@@ -51,7 +53,10 @@ class PersonItem(Model):
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
     person_id = UnicodeAttribute(null=True)
-    profile: JSONAttribute = JSONAttribute(null=True)
+    customer_id = UnicodeAttribute(null=True)
+    email = UnicodeAttribute(null=True)
+    name = UnicodeAttribute(null=True)
+    lookups = UnicodeSetAttribute(null=True)
     erased = NumberAttribute(null=True)
     survey_id = UnicodeAttribute(null=True)
     text = UnicodeAttribute(null=True)
@@ -98,7 +103,7 @@ class RegistryItem(Model):
     sk = UnicodeAttribute(range_key=True)
     document = UnicodeAttribute(null=True)
     revision = NumberAttribute(null=True)
-    scopes: ListAttribute[str] = ListAttribute(of=UnicodeAttribute, null=True)
+    scopes: ListAttribute[Any] = ListAttribute(null=True)
     name = UnicodeAttribute(null=True)
     secret_hash = UnicodeAttribute(null=True)
     sealed = UnicodeAttribute(null=True)
@@ -119,10 +124,11 @@ class _Process:
 
 def bind(model: type[Model], table_name: str) -> None:
     """Say which table `model` stands for; all bound models share one connection and so one client."""
-    model.Meta.table_name = table_name  # type: ignore[attr-defined]  # PynamoDB reads it from Meta, which its type does not show
+    model.Meta.table_name = table_name
     table = model._get_connection()  # noqa: SLF001 - the only way to a model's connection
     if _Process.connection is None:
         _Process.connection = table.connection
+        _Process.connection._local.session = session()  # noqa: SLF001 - PynamoDB has no door for a session made elsewhere
     if table.connection is not _Process.connection:
         _Process.connection._tables[table_name] = table.get_meta_table()  # noqa: SLF001 - add_meta_table refuses a table bound again
         table.connection = _Process.connection
@@ -138,5 +144,6 @@ def connection() -> Connection:
 def forget_connection() -> None:
     """Drop it, with what is bound: for tests that change endpoint or credentials in one process."""
     _Process.connection = None
+    session.cache_clear()
     for model in (AnswerItem, PersonItem, RollupItem, RegistryItem):
         model._connection = None  # noqa: SLF001 - PynamoDB caches it on the class for ever

@@ -300,8 +300,15 @@ def test_the_interval_holds_the_score_and_stays_on_the_scale(promoters: int, pas
 
     if found is None or exact is None:
         assert histogram == EMPTY
-    else:
+    elif histogram.answers > 1:
         assert -100 <= found.low <= exact <= found.high <= 100
+
+
+def test_the_interval_of_a_single_answer_is_pulled_from_the_very_end_of_the_scale() -> None:
+    found = interval(of_classes(0, 0, 1))
+
+    assert found is not None
+    assert (found.low, found.high) == (-98.5, 48.5)
 
 
 @given(promoters=counts, passives=counts, detractors=counts)

@@ -1,0 +1,1 @@
+"""Tells the gateway whose API key a request carries."""

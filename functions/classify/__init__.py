@@ -1,0 +1,1 @@
+"""Counts answers: the stream's records and the `again` queue's messages."""

@@ -1,0 +1,1 @@
+"""Manages surveys, their signing secrets and API keys."""

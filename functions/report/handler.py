@@ -1,0 +1,73 @@
+"""Reports the score of a survey, from rollups only."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, Final
+
+from aws_lambda_powertools import Logger
+
+from shared import dimension as dim
+from shared.access import Scope
+from shared.api import protected
+from shared.api.http import Request, Response, json_response
+from shared.api.nps import query_of, report_of
+from shared.api.problem import NoSuchSurvey, TooBusy
+from shared.scoring import NegativeCountError
+from shared.store.registry import SurveyStore
+from shared.store.rollups import Rollups
+from shared.store.settings import from_environment
+from shared.store.tables import RegistryItem, RollupItem, bind
+
+logger = Logger()
+_TRIES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where the function works."""
+
+    rollups_table: str
+    registry_table: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reporting:
+    """What the function works with."""
+
+    surveys: SurveyStore
+    rollups: Rollups
+
+
+@cache
+def compose() -> Reporting:
+    """What the function works with, made once a container."""
+    settings = from_environment(Settings)
+    bind(RollupItem, settings.rollups_table)
+    bind(RegistryItem, settings.registry_table)
+    return Reporting(SurveyStore(), Rollups())
+
+
+def report_nps(request: Request) -> Response:
+    """The score of a period, of everybody or of one group."""
+    reporting = compose()
+    survey = reporting.surveys.find(request.path["survey_id"])
+    if survey is None:
+        raise NoSuchSurvey
+    query = query_of(request.query, survey, datetime.now(UTC))
+    may_read_answers = Scope.ANSWERS_READ in request.scopes
+    for _ in range(_TRIES):
+        sums = reporting.rollups.sums(survey, {dim.ALL, query.row}, query.period.first, query.period.last)
+        try:
+            return json_response(200, report_of(survey, query, sums, may_read_answers=may_read_answers))
+        except NegativeCountError:
+            continue  # an answer moved from one row shard to another between the reads of the two
+    raise TooBusy
+
+
+ROUTES: Final = {"GET /v1/surveys/{survey_id}/nps": report_nps}
+
+
+def handle(event: dict[str, Any], _context: object) -> Response:
+    """One request."""
+    return protected.answer(event, ROUTES, logger)

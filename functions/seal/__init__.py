@@ -1,0 +1,1 @@
+"""Seals the days whose answers will soon begin to expire."""

@@ -1,0 +1,1 @@
+"""Settles answers that have been pending for long."""

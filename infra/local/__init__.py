@@ -1,0 +1,1 @@
+"""The deployment on this machine: the emulator, template.yaml deployed on it, the demo survey, what happens there."""

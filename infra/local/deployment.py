@@ -1,0 +1,154 @@
+"""Bring template.yaml up on a running emulator, whatever state the emulator woke up with."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import batched
+from pathlib import Path
+from typing import Final
+
+from botocore.exceptions import ClientError
+
+from infra import sam
+from infra.local.emulator import CREDENTIALS, REGION, Emulator
+from infra.local.stack import API_ID, STACK_NAME, Aws, Stack
+
+_PARAMETERS: Final = {
+    "Stage": "local",
+    "DeletionProtection": "false",
+    "StreamWindowSeconds": "0",
+    "WithAlarms": "false",  # nobody to alarm, and the emulator knows no metric math
+}
+_BUCKET: Final = "recomenda-artefacts"
+# What is deployed is noted in the emulator itself: note and deployment are saved, or lost, together.
+_DEPLOYED: Final = "/recomenda/local/deployed"
+_KEY_FILE: Final = "api_key"
+_MAPPING_SETTINGS: Final = (
+    "StartingPosition",
+    "BatchSize",
+    "MaximumBatchingWindowInSeconds",
+    "FilterCriteria",
+    "DestinationConfig",
+    "MaximumRecordAgeInSeconds",
+    "BisectBatchOnFunctionError",
+    "MaximumRetryAttempts",
+)
+
+_HINTS_AT_ONCE: Final = 80
+
+type Say = Callable[[str], None]
+
+
+class DeploymentError(Exception):
+    """The local deployment cannot come up; the message says what to do."""
+
+
+def bring_up(emulator: Emulator, say: Say) -> Stack:
+    """Deploy what has changed since the last start, and return the stack with an API key of every scope."""
+    aws = Aws(emulator.url)
+    _deploy_what_changed(emulator, aws, say)
+    outputs = _outputs(aws)
+    _read_the_stream_from_its_start(aws, outputs)
+    stack = Stack(
+        api_url=f"{emulator.url}/_aws/execute-api/{API_ID}/$default",
+        emulator_url=emulator.url,
+        region=REGION,
+        stack_name=STACK_NAME,
+        survey_id="demo",
+        api_key="",
+        outputs=outputs,
+    )
+    return _with_api_key(stack, emulator.home / _KEY_FILE)
+
+
+def _deploy_what_changed(emulator: Emulator, aws: Aws, say: Say) -> None:
+    template = sam.build("local")
+    wanted = template.parent.parent.name
+    if _deployed(aws) == wanted:
+        return
+    say("deploying template.yaml (about ten seconds)")
+    _make_bucket(aws)
+    there = sam.Where(
+        region=REGION,
+        bucket=_BUCKET,
+        tags={"ms-custom-id": API_ID},  # the emulator takes the API's id from it, so addresses stay the same
+        environment={**CREDENTIALS, "AWS_ENDPOINT_URL": emulator.url, "AWS_PROFILE": "", "AWS_SESSION_TOKEN": ""},
+    )
+    sam.deploy(template, STACK_NAME, _PARAMETERS, there)
+    aws.client("ssm").put_parameter(Name=_DEPLOYED, Value=wanted, Type="String", Overwrite=True)
+
+
+def _deployed(aws: Aws) -> str | None:
+    try:
+        found: str = aws.client("ssm").get_parameter(Name=_DEPLOYED)["Parameter"]["Value"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ParameterNotFound":
+            return None
+        raise
+    return found
+
+
+def _make_bucket(aws: Aws) -> None:
+    s3 = aws.client("s3")
+    if _BUCKET not in {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}:
+        s3.create_bucket(Bucket=_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+
+
+def _outputs(aws: Aws) -> dict[str, str]:
+    described = aws.cloudformation.describe_stacks(StackName=STACK_NAME)["Stacks"][0]
+    return {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
+
+
+def _read_the_stream_from_its_start(aws: Aws, outputs: dict[str, str]) -> None:
+    """Make the stream mapping anew.
+
+    The emulator keeps a mapping's position over a restart but not the records, so the first new ones would be skipped: as many as had
+    been read before. A new mapping starts at the oldest record there is; what was pending when the emulator stopped is the sweep's.
+    """
+    function = outputs["ClassifyFunction"]
+    mappings = aws.lambda_.list_event_source_mappings(FunctionName=function)["EventSourceMappings"]
+    of_streams = [mapping for mapping in mappings if ":dynamodb:" in mapping["EventSourceArn"]]
+    # The template's own, fresh from a deployment, knows its settings best; it is gone once it has been made anew.
+    of_streams.sort(key=lambda mapping: mapping["UUID"] == outputs["AnswersStreamMapping"])
+    newest = of_streams[-1]
+    for mapping in of_streams:
+        aws.lambda_.delete_event_source_mapping(UUID=mapping["UUID"])
+    settings = {name: value for name, value in newest.items() if name in _MAPPING_SETTINGS}
+    aws.client("lambda").create_event_source_mapping(FunctionName=function, EventSourceArn=newest["EventSourceArn"], **settings)
+
+
+def _with_api_key(stack: Stack, key_file: Path) -> Stack:
+    made = stack.invoke("ManageFunction", {"task": "first_key", "name": "make run"})
+    if made["created"]:
+        key_file.touch(mode=0o600)
+        key_file.write_text(made["api_key"])
+    elif not key_file.exists():
+        raise DeploymentError(f"{key_file} is gone, and a key cannot be read again: remove {key_file.parent / 'state'} to start anew")
+    return replace(stack, api_key=key_file.read_text())
+
+
+def settle_what_was_left(stack: Stack) -> None:
+    """Have everything counted that was pending when the emulator stopped.
+
+    The sweep leaves alone what has been pending for less than ten minutes, as the stream is to settle it. But the stream's records are
+    gone, so the function is told of those answers as the stream would have: an event is only a hint that an answer changed.
+    """
+    stack.invoke("SweepFunction", {})
+    pages = stack.aws.dynamodb.get_paginator("scan").paginate(
+        TableName=stack.outputs["AnswersTable"],
+        FilterExpression="attribute_exists(pending)",
+        ProjectionExpression="pk, sk",
+        ConsistentRead=True,
+    )
+    left = [{"eventSource": "aws:dynamodb", "dynamodb": {"Keys": keys}} for page in pages for keys in page["Items"]]
+    for records in batched(left, _HINTS_AT_ONCE, strict=False):
+        stack.invoke("ClassifyFunction", {"Records": records})
+
+
+def wait_until(ready: Callable[[], bool], seconds: float, what: str) -> None:
+    """Wait for something to become true. Raises `DeploymentError` that says `what` did not happen."""
+    deadline = time.monotonic() + seconds
+    while not ready():
+        if time.monotonic() > deadline:
+            raise DeploymentError(f"{what} within {seconds:.0f} seconds")
+        time.sleep(0.1)

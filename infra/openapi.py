@@ -1,0 +1,138 @@
+"""Write the OpenAPI document from the table of routes: `python -m infra.openapi`; with `--check`, only compare."""
+
+import json
+import sys
+from collections.abc import Iterable
+from http import HTTPStatus
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from shared.api import problem as p
+from shared.api.http import JSON, PROBLEM_JSON
+from shared.api.problem_messages import Problem
+from shared.api.routes import ROUTES, Route
+
+DOCUMENT: Final = Path(__file__).parents[1] / "docs" / "openapi.json"
+_SCHEMAS: Final = "#/components/schemas/{name}"
+_TAGS: Final = {"collect": "Answering", "report": "Scores", "manage": "Managing"}
+_PATH_PARAMETERS: Final = {
+    "survey_id": ("The survey's id", {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,39}$"}),
+    "answer_id": ("The answer's id, a UUIDv7 in lower case", {"type": "string", "format": "uuid"}),
+    "key_id": ("The API key's id", {"type": "string", "pattern": "^[a-z2-7]{16}$"}),
+}
+_ABOUT: Final = """Recomenda asks customers how likely they are to recommend a company, and counts the answers exactly.
+
+Refusals are problems (RFC 9457): `type` tells programs which, `detail` and `errors` tell people what to do, and no value that was sent is
+repeated. 401, 403 and 429 of the gateway itself, before a function is reached, are plain `{"message": …}`.
+Every route that pages use answers `OPTIONS` for the survey's own origins."""
+
+
+def main(arguments: list[str]) -> int:
+    """Write the document, or tell whether the committed one is what the code says."""
+    wanted = json.dumps(document(), indent=2, ensure_ascii=False) + "\n"
+    if "--check" not in arguments:
+        DOCUMENT.parent.mkdir(exist_ok=True)
+        DOCUMENT.write_text(wanted, encoding="utf-8")
+    elif not DOCUMENT.exists() or DOCUMENT.read_text(encoding="utf-8") != wanted:
+        print("docs/openapi.json is not what the code says: run `make openapi` and commit it", file=sys.stderr)
+        return 1
+    return 0
+
+
+def document() -> dict[str, Any]:
+    """The OpenAPI 3.1 document; the gateway's preflights are left out."""
+    routes = [route for route in ROUTES if route.method != "OPTIONS"]
+    types = [Problem, *(kind for route in routes for kind in (route.request, *route.responses.values()) if kind)]
+    _, schemas = msgspec.json.schema_components(dict.fromkeys(types), ref_template=_SCHEMAS)
+    paths: dict[str, dict[str, Any]] = {}
+    for route in routes:
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
+    written: dict[str, Any] = {
+        "openapi": "3.1.0",
+        "info": {"title": "Recomenda", "version": "1", "description": _ABOUT, "license": {"name": "MIT", "identifier": "MIT"}},
+        "servers": [{"url": "/"}],
+        "tags": [{"name": tag} for tag in _TAGS.values()],
+        "paths": paths,
+        "components": {
+            "schemas": dict(sorted(schemas.items())),
+            "securitySchemes": {
+                "api_key": {"type": "http", "scheme": "bearer", "description": "An API key, rk_…, with the scope that the route names"},
+                "edit_key": {"type": "http", "scheme": "bearer", "description": "The answer's edit key, or the edit_token it was given"},
+            },
+        },
+    }
+    return dict(json.loads(json.dumps(written)))  # plain JSON: defaults come as tuples
+
+
+def _operation(route: Route) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "operationId": _operation_id(route),
+        "summary": route.summary,
+        "tags": [_TAGS[route.function]],
+        "security": [{"edit_key": []}] if route.takes_edit_key else [{"api_key": []}] if route.scope else [],
+    }
+    if route.scope:
+        operation["description"] = f"Needs the scope `{route.scope}`."
+    if parameters := _parameters(route):
+        operation["parameters"] = parameters
+    if route.request:
+        operation["requestBody"] = {"required": True, "content": {JSON: {"schema": _schema(route.request)}}}
+    return operation | {"responses": {str(status): response for status, response in sorted(_responses(route).items())}}
+
+
+def _operation_id(route: Route) -> str:
+    """`get_surveys_nps`, `patch_surveys_answers_by_answer_id`."""
+    *_, last = parts = [part for part in route.path.split("/") if part and part != "v1"]
+    by = f"_by_{last.strip('{}')}" if last.startswith("{") else ""
+    return "_".join([route.method.lower(), *(part.replace("-", "_") for part in parts if not part.startswith("{"))]) + by
+
+
+def _parameters(route: Route) -> list[dict[str, Any]]:
+    in_path = [
+        {"name": name, "in": "path", "required": True, "description": description, "schema": schema}
+        for name, (description, schema) in _PATH_PARAMETERS.items()
+        if f"{{{name}}}" in route.path
+    ]
+    in_query = [
+        {
+            "name": parameter.name,
+            "in": "query",
+            "required": False,
+            "description": parameter.description,
+            "schema": {"type": "string"} | ({"pattern": parameter.pattern} if parameter.pattern else {}),
+        }
+        for parameter in route.query
+    ]
+    return in_path + in_query
+
+
+def _responses(route: Route) -> dict[int, dict[str, Any]]:
+    answered: dict[int, dict[str, Any]] = {
+        status: {"description": HTTPStatus(status).phrase} | ({"content": {JSON: {"schema": _schema(kind)}}} if kind else {})
+        for status, kind in route.responses.items()
+    }
+    always: tuple[type[p.Refused], ...] = (p.ScopeMissing, p.Fault) if route.scope else (p.Fault,)
+    refused = sorted({refusal.kind for refusal in (*route.refusals, *always)})
+    return answered | {status: _problem(kinds) for status, kinds in groupby(refused, key=lambda kind: kind.status)}
+
+
+def _problem(kinds: Iterable[p.Kind]) -> dict[str, Any]:
+    listed = list(kinds)
+    examples = {
+        kind.slug: {"value": {"type": kind.type, "title": kind.title, "status": kind.status, "detail": kind.detail}} for kind in listed
+    }
+    return {
+        "description": ". ".join(kind.title for kind in listed),
+        "content": {PROBLEM_JSON: {"schema": _schema(Problem), "examples": examples}},
+    }
+
+
+def _schema(kind: type[msgspec.Struct]) -> dict[str, str]:
+    return {"$ref": _SCHEMAS.format(name=kind.__name__)}
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

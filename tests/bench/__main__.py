@@ -1,0 +1,135 @@
+"""`python -m tests.bench`: measures all, prints tables, writes build/bench.json. Ends in 0 when it ran to its end, goals met or not."""
+
+import sys
+import time
+from dataclasses import dataclass
+
+from rich.console import Console
+
+from infra.environments import ROOT
+from tests.bench import beside, freshness, money, reading, units
+from tests.bench.figures import Figure, table, write
+from tests.bench.place import Place, local_place
+
+JSON = ROOT / "build" / "bench.json"
+LOADS = (1_000, 100_000)
+RECENT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Units, on which the money stands."""
+
+    costs: dict[int, units.Cost]
+    textbook: units.Cost
+    item_bytes: int
+    idle_sweep: tuple[float, float]
+
+
+def main() -> int:
+    """Measure."""
+    console = Console(highlight=False)
+    began = time.monotonic()
+    figures: list[Figure] = []
+
+    def show(title: str, found: list[Figure]) -> None:
+        figures.extend(found)
+        console.print(table(title, found))
+
+    with local_place() as place:
+        show("`collect` beside a plain function (json.loads, Logger, one put_item)", speed(beside.prepare(place)))
+        measured, found = capacity(place)
+        show("DynamoDB units an answer, put included: six dimensions, anonymous; beside the textbook design", found)
+        show("DynamoDB units of reading and sweeping", readings(place, measured))
+    show(f"Dollars at list prices of {money.Prices.of('us-east-1').as_of}", dollars(measured, console))
+    found_fresh = freshness.measure(lambda text: console.print(f"· {text}", style="dim"))
+    show("From the POST to a score that has it, on an idle local stack", fresh(found_fresh))
+    write(figures, JSON)
+    missed = [figure.name for figure in figures if figure.met is False]
+    console.print(f"{JSON.relative_to(ROOT)} written after {time.monotonic() - began:.0f} s; missed: {', '.join(missed) or 'none'}")
+    return 0
+
+
+def speed(pair: beside.Beside) -> list[Figure]:
+    """Rows of time."""
+    cold, uncompiled, warm = pair.cold(), pair.cold_uncompiled(), pair.warm()
+    return [
+        Figure.beside("collect: cold start", cold.wall.ours, cold.wall.plain, "ms", at_most=1.3),
+        Figure.beside("collect: cold start, CPU time", cold.cpu.ours, cold.cpu.plain, "ms"),
+        Figure.beside("collect: cold start without bytecode", uncompiled.wall.ours, uncompiled.wall.plain, "ms"),
+        Figure.beside("collect: CPU time of a warm answer", warm.ours, warm.plain, "µs", at_most=2.5),
+    ]
+
+
+def capacity(place: Place) -> tuple[Measured, list[Figure]]:
+    """Rows of units an answer."""
+    survey = place.survey("units")
+    costs = {size: units.ours(survey, size) for size in units.BATCHES}
+    textbook = units.textbook(place)
+    item_bytes = units.typical_item_bytes(place, units.settled(survey))
+    idle = reading.units_of_a_sweep(place.survey("idle"))
+    largest = max(costs)
+    found = [
+        *(Figure.beside(f"write units, batches of {size}", cost.write, textbook.write, "units") for size, cost in costs.items()),
+        Figure.of(f"write units, batches of {largest}, by the goal", costs[largest].write, "units", at_most=3.5),
+        *(Figure.of(f"read units, batches of {size}", cost.read, "units") for size, cost in costs.items()),
+        *(Figure.of(f"rollup rows changed, batches of {size}", cost.rows, "rows a batch") for size, cost in costs.items()),
+        Figure.of("item of a typical answer, settled", item_bytes, "bytes", at_most=1024),
+    ]
+    return Measured(costs, textbook, item_bytes, (idle.read, idle.write)), found
+
+
+def readings(place: Place, measured: Measured) -> list[Figure]:
+    """Rows of what reading costs, however many answers there are."""
+    few, many = (place.survey(f"read-{count}") for count in LOADS)
+    for survey, count in zip((few, many), LOADS, strict=True):
+        reading.load(survey, count)
+    busy = place.survey("busy")
+    reading.add_settled(place, busy, units.settled(busy), RECENT)
+    swept = reading.units_of_a_sweep(busy)
+    queries: dict[str, dict[str, str]] = {"everybody": {}, "one touchpoint": {"touchpoint": "checkout"}}
+    scores = {what: tuple(reading.units_of_a_score(survey, query) for survey in (many, few)) for what, query in queries.items()}
+    loads = f"{LOADS[1]:,} answers beside {LOADS[0]:,}"
+    return [
+        *(
+            Figure.beside(f"GET nps of {what}, 30 days: {loads}", of_many, of_few, "units", at_most=1.0)
+            for what, (of_many, of_few) in scores.items()
+        ),
+        Figure.of("idle sweep of one survey", measured.idle_sweep[0], "units"),
+        Figure.of(f"sweep of one survey with {RECENT:,} answers in the last hour", swept.read, "units"),
+    ]
+
+
+def dollars(measured: Measured, console: Console) -> list[Figure]:
+    """Rows of money, the arithmetic shown."""
+    ours = {size: money.of_a_million(cost, size, money.SETTLE_SECONDS, measured.item_bytes) for size, cost in measured.costs.items()}
+    textbook = money.of_a_million(measured.textbook, 10, money.TEXTBOOK_SECONDS, None)
+    idle, kept = money.of_an_idle_month(*measured.idle_sweep), money.of_keeping_a_million(measured.item_bytes)
+    us = money.Prices.of("us-east-1")
+    columns = {f"batches of {size}": lines for size, lines in ours.items()} | {"textbook, batches of 10": textbook}
+    console.print(money.bill("A million answers", columns, us))
+    console.print(money.bill("A month without answers", {"a month": idle}, us))
+    console.print(money.bill("Keeping a million answers", {"a month": kept}, us))
+    found = []
+    for prices in (us, money.Prices.of("sa-east-1")):
+        if prices.guessed:
+            console.print(f"{prices.region}: taken from us-east-1, so probably too low: {', '.join(prices.guessed)}", style="dim")
+        reference = prices.dollars(textbook)
+        for size, lines in ours.items():
+            found.append(Figure.beside(f"a million answers, batches of {size}, {prices.region}", prices.dollars(lines), reference, "$"))
+        found.append(Figure.of(f"a month without answers, {prices.region}", prices.dollars(idle), "$"))
+        found.append(Figure.of(f"keeping a million answers for a month, {prices.region}", prices.dollars(kept), "$"))
+    return found
+
+
+def fresh(found: freshness.Freshness) -> list[Figure]:
+    """Rows of how soon a counter is right."""
+    return [
+        Figure.of("counter right: median", found.median, "s"),
+        Figure.of("counter right: slowest", found.slowest, "s", at_most=3.0),
+        Figure.of("counter right: the first answer after a start", found.first, "s", at_most=3.0),
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

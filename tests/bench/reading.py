@@ -1,0 +1,83 @@
+"""What reading the score costs, and what the sweep costs: read units, however many answers there are."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import batched
+from random import Random
+from typing import Any, Final
+
+from functions.report import handler as report
+from shared import answer_id as ids
+from shared.answer import AnswerKey, Contribution
+from shared.counting.sweep import sweep
+from shared.periods import local_day
+from shared.rollup import Difference, RowDay
+from shared.store.answers import Answers
+from shared.store.registry import TouchedLedger
+from shared.store.tables import connection
+from shared.survey import Survey
+from tests.bench.meter import Units, metered
+from tests.bench.place import Place
+from tests.bench.traffic import bodies
+from tests.bench.units import AnswerRefusedError, counting, dimensions_of
+
+DAYS: Final = 30
+_ROWS_A_TRANSACTION: Final = 90
+_ITEMS_A_REQUEST: Final = 25
+
+
+def units_of_a_score(survey: Survey, query: dict[str, str]) -> float:
+    """Read units of GET nps over 30 days, the survey itself read already."""
+    _get_nps(survey, query)
+    with metered(connection().client) as units:
+        _get_nps(survey, query)
+    return units.read
+
+
+def units_of_a_sweep(survey: Survey) -> Units:
+    """Units of one sweep of the survey, a quarter of an hour after the last."""
+    now = datetime.now(UTC)
+    ledger = TouchedLedger()
+    ledger.record_sweep(now - timedelta(minutes=15))
+    with metered(connection().client) as units:
+        sweep([survey], ledger, counting())
+    return units
+
+
+def add_settled(place: Place, survey: Survey, like: AnswerKey, count: int) -> None:
+    """Put `count` settled answers of the last hour, each like the one at `like`."""
+    table = place.environment["ANSWERS_TABLE"]
+    found: Any = place.dynamodb.get_item(TableName=table, Key={"pk": {"S": like.partition}, "sk": {"S": like.answer_id}})["Item"]
+    chance, now = Random(3), datetime.now(UTC)
+    instants = (now - timedelta(seconds=3600 * number / count) for number in range(count))
+    keys = (AnswerKey.of(survey, ids.parse(ids.mint(instant, chance.getrandbits(74)))) for instant in instants)
+    for batch in batched(keys, _ITEMS_A_REQUEST, strict=False):
+        items: list[Any] = [{"PutRequest": {"Item": found | {"pk": {"S": key.partition}, "sk": {"S": key.answer_id}}}} for key in batch]
+        place.dynamodb.batch_write_item(RequestItems={table: items})
+
+
+def _get_nps(survey: Survey, query: dict[str, str]) -> None:
+    event = {
+        "routeKey": "GET /v1/surveys/{survey_id}/nps",
+        "pathParameters": {"survey_id": survey.survey_id},
+        "queryStringParameters": query,
+        "requestContext": {"authorizer": {"lambda": {"key_id": "bench", "scopes": "scores:read"}}},
+    }
+    response = report.handle(event, None)
+    if response["statusCode"] != 200:
+        raise AnswerRefusedError(response["body"])
+
+
+def load(survey: Survey, answers: int) -> None:
+    """Add the rows that so many answers come to, spread over the last 30 days."""
+    total = Difference()
+    today = local_day(datetime.now(UTC), survey.settings.time_zone)
+    for number, body in enumerate(bodies(answers, seed=answers)):
+        day = (today - timedelta(days=number % DAYS)).isoformat()
+        total.add(survey.survey_id, Contribution(body["score"], day, survey.rows_of(dimensions_of(body))), 1)
+    for part in _parts(total):
+        Answers().commit([], {row: total.rows[row] for row in part}, {survey.survey_id: 0})
+
+
+def _parts(total: Difference) -> Iterator[tuple[RowDay, ...]]:
+    return batched(total.touched(), _ROWS_A_TRANSACTION, strict=False)

@@ -1,0 +1,73 @@
+"""Answers as they come: six dimensions, and values as unevenly spread as in life."""
+
+import json
+import random
+from typing import Any, Final
+
+from shared.survey import Encarregado, LegalBasis, Segment, SurveySettings, Touchpoint
+
+SCORES: Final = {0: 2, 1: 1, 2: 1, 3: 2, 4: 2, 5: 4, 6: 5, 7: 10, 8: 18, 9: 20, 10: 35}
+PLAIN: Final[dict[str, dict[str, float]]] = {
+    "touchpoint": {"checkout": 40, "delivery": 25, "support": 20, "website": 10, "renewal": 5},
+    "channel": {"widget": 60, "email": 25, "page": 10, "chat": 5},
+    "variant": {"a": 50, "b": 50},
+    "locale": {"pt-BR": 90, "en": 6, "es": 4},
+}
+SEGMENTS: Final[dict[str, dict[str, float]]] = {
+    "plan": {"free": 60, "pro": 30, "enterprise": 10},
+    "region": {"sudeste": 42, "nordeste": 27, "sul": 14, "norte": 9, "centro-oeste": 8},
+}
+SETTINGS: Final = SurveySettings(
+    name="Clientes",
+    company="Padaria Aurora",
+    locales=("pt-BR", "en", "es"),
+    touchpoints=tuple(Touchpoint(key=key, label=key.title()) for key in PLAIN["touchpoint"]),
+    channels=tuple(PLAIN["channel"]),
+    variants=tuple(PLAIN["variant"]),
+    segments=tuple(Segment(key=key, values=tuple(values)) for key, values in SEGMENTS.items()),
+    legal_basis=LegalBasis(kind="legitimate_interest", assessment="LIA-1"),
+    encarregado=Encarregado(name="Helena Prado", email="encarregada@padaria-aurora.example"),
+    retention_days=365,
+)
+
+
+def bodies(count: int, seed: int) -> list[dict[str, Any]]:
+    """Bodies of anonymous answers; each seed gives always the same ones."""
+    chance = random.Random(seed)
+    return [
+        {
+            "score": _one_of(SCORES, chance),
+            **{name: _one_of(shares, chance) for name, shares in PLAIN.items()},
+            "segments": {name: _one_of(shares, chance) for name, shares in SEGMENTS.items()},
+        }
+        for _ in range(count)
+    ]
+
+
+def post_event(survey_id: str, body: dict[str, Any]) -> dict[str, Any]:
+    """The POST of an answer as API Gateway hands it over (payload v2)."""
+    path = f"/v1/surveys/{survey_id}/answers"
+    route = "POST /v1/surveys/{survey_id}/answers"
+    return {
+        "version": "2.0",
+        "routeKey": route,
+        "rawPath": path,
+        "rawQueryString": "",
+        "headers": {"content-type": "application/json", "accept": "*/*", "user-agent": "Mozilla/5.0", "host": "api.example"},
+        "pathParameters": {"survey_id": survey_id},
+        "requestContext": {
+            "apiId": "api",
+            "domainName": "api.example",
+            "http": {"method": "POST", "path": path, "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1", "userAgent": "Mozilla/5.0"},
+            "requestId": "JKJaXmPLvHcESHA=",
+            "routeKey": route,
+            "stage": "$default",
+            "timeEpoch": 1_700_000_000_000,
+        },
+        "body": json.dumps(body),
+        "isBase64Encoded": False,
+    }
+
+
+def _one_of[Value](shares: dict[Value, float] | dict[Value, int], chance: random.Random) -> Value:
+    return chance.choices(list(shares), list(shares.values()))[0]

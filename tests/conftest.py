@@ -1,0 +1,77 @@
+"""What every test stands on: nothing reaches beyond this machine, and one local deployment for those that need it."""
+
+import ipaddress
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from infra.local.emulator import free_port
+from infra.local.home import running_stack
+from infra.local.stack import Stack
+from tests.local_stack import shared_stack
+
+os.environ.update(
+    AWS_ACCESS_KEY_ID="testing",
+    AWS_SECRET_ACCESS_KEY="testing",
+    AWS_DEFAULT_REGION="sa-east-1",
+    AWS_EC2_METADATA_DISABLED="true",
+    AWS_CONFIG_FILE=os.devnull,
+    AWS_SHARED_CREDENTIALS_FILE=os.devnull,
+    POWERTOOLS_METRICS_NAMESPACE="Recomenda",  # as template.yaml has it; Powertools reads it when a function is imported
+)
+for _name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL"):
+    os.environ.pop(_name, None)
+
+
+# How long an example takes says how busy this machine is, not whether the code is right.
+hypothesis.settings.register_profile("any-machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("any-machine")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _only_this_machine() -> Iterator[None]:
+    """Refuse every connection that would leave this machine."""
+    connect = socket.socket.connect
+
+    def connect_here(self: socket.socket, address: tuple[str, int] | str) -> None:
+        if isinstance(address, tuple) and not _is_loopback(address[0]):  # anything but a socket in the file system
+            raise ConnectionRefusedError(f"a test tried to reach {address[0]}")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect_here)
+        yield
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Stack]:
+    """The real template deployed on the emulator, `demo` open: one for the whole run, so a test makes a survey of its own."""
+    base = tmp_path_factory.getbasetemp()
+    with shared_stack((base if worker_id == "master" else base.parent) / "stack") as shared:
+        yield shared
+
+
+@pytest.fixture
+def start_stack() -> Callable[[Path], AbstractContextManager[Stack]]:
+    """Starts a deployment of the test's own, which may stop and start again; used in a `with`, with the folder of its state."""
+
+    @contextmanager
+    def start(home: Path) -> Iterator[Stack]:
+        with running_stack(home, free_port(), print) as (started, _):
+            yield started
+
+    return start
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,131 @@
+"""The plans of the runs: each leans on other dangers, and says what must have happened for it to have proved anything."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from tests.counting.simulation import Plan
+
+_TRAFFIC: Final = {
+    "post": 30,
+    "post again": 8,
+    "edit": 12,
+    "retire": 4,
+    "deliver": 24,
+    "replay": 5,
+    "again": 6,
+    "sweep": 1,
+}
+_YEARS: Final = {"seal": 1, "recount": 1, "expire": 2, "purge": 1, "retention": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A plan, with how many seeds it is run; each run takes `answers` different answers at least."""
+
+    name: str
+    plan: Plan
+    seeds: int
+    answers: int
+    must_happen: tuple[str, ...]
+
+
+def _weights(*parts: Mapping[str, int], **more: int) -> dict[str, int]:
+    weights: dict[str, int] = {}
+    for part in (*parts, more):
+        weights |= part
+    return weights
+
+
+EVERYDAY: Final = Series(
+    "an ordinary week, large batches",
+    Plan(
+        answers=1000,
+        bursts=10,
+        stirs=240,
+        leap=timedelta(hours=20),
+        weights=_weights(_TRAFFIC, post=60, deliver=10, recount=1),
+        largest_batch=90,
+        page=100,
+        crash_rate=0.005,
+    ),
+    70,
+    980,
+    ("condition lost", "compared", "applied, then sent again"),
+)
+SEASONS: Final = Series(
+    "months: tombstones, expiry, sealing",
+    Plan(answers=450, bursts=16, stirs=110, leap=timedelta(days=16), weights=_weights(_TRAFFIC, _YEARS)),
+    40,
+    430,
+    ("sealed", "expired", "expired tombstone", "purged", "refused as too old", "lost records", "retention changed"),
+)
+FIGHT: Final = Series(
+    "few answers, many hands",
+    Plan(
+        answers=60,
+        bursts=3,
+        stirs=500,
+        leap=timedelta(hours=2),
+        weights=_weights(_TRAFFIC, post=5, edit=30, deliver=40, replay=25, recount=2),
+        crash_rate=0.03,
+        pace=7,
+        page=3,
+        row_shards=(2, 4),
+    ),
+    40,
+    50,
+    ("condition lost", "retry", "mapping gave up"),
+)
+OUTAGES: Final = Series(
+    "the bus down for hours, the store busy",
+    Plan(
+        answers=400,
+        bursts=10,
+        stirs=140,
+        leap=timedelta(hours=9),
+        weights=_weights(_TRAFFIC, grow=1),
+        outages=0.5,
+        bus_refuses=0.3,
+        busy=0.2,
+        tries=2,
+        crash_rate=0.02,
+    ),
+    20,
+    380,
+    ("busy", "mapping gave up", "dead letters", "survey grew"),
+)
+GROWTH: Final = Series(
+    "surveys that gain values, segments and pairs while they are recounted",
+    Plan(answers=300, bursts=12, stirs=100, leap=timedelta(days=3), weights=_weights(_TRAFFIC, seal=1, recount=6, grow=5), page=5),
+    20,
+    285,
+    ("survey grew", "reopened", "compared", "compared, not quiet"),
+)
+DAMAGE: Final = Series(
+    "rows spoilt and repaired, answers that cannot be written or read",
+    Plan(
+        answers=300, bursts=12, stirs=100, leap=timedelta(days=4), weights=_weights(_TRAFFIC, seal=1, recount=6, spoil=1, poison=1), page=5
+    ),
+    20,
+    285,
+    ("spoilt", "repaired", "not repaired", "unwritable", "unreadable", "poison refused"),
+)
+DELETIONS: Final = Series(
+    "old answers withdrawn and deleted at once, while others still settle them",
+    Plan(
+        answers=60,
+        bursts=8,
+        stirs=120,
+        leap=timedelta(days=50),
+        weights=_weights(_TRAFFIC, post=6, deliver=40, replay=40, retire=14, purge=40, edit=4),
+        pace=7,
+        page=3,
+        bus_refuses=0.3,
+    ),
+    40,
+    32,
+    ("purged", "condition lost", "refused as too old"),
+)
+ALL: Final = (EVERYDAY, SEASONS, FIGHT, OUTAGES, GROWTH, DAMAGE, DELETIONS)

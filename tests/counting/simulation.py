@@ -1,0 +1,176 @@
+"""One run: bursts of everything at once, leaps of time between them, and at last quiet, in which all must come right."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from shared.answer import AnswerKey
+from shared.counting.recount import unsealed_days
+from shared.survey import Survey
+from tests.counting.auditor import Broken
+from tests.counting.deliveries import Deliveries
+from tests.counting.operators import Operators
+from tests.counting.respondents import Respondents
+from tests.counting.world import LONGEST_CALL, Parts, World
+from tests.fakes.bus import ChangedEventError
+from tests.fakes.samples import settings_of, survey_of
+
+_STEP: Final = timedelta(seconds=1)
+_ROUNDS: Final = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How a run goes. `weights` says how often what happens; what is not in it never does."""
+
+    answers: int
+    bursts: int
+    stirs: int
+    """How many things happen in a burst."""
+    pace: int = 16
+    """How many calls to stores are made between two of those, at most. Below what is needed, more and more is under way at once."""
+    leap: timedelta
+    """The longest pause between bursts."""
+    weights: Mapping[str, int]
+    crash_rate: float = 0.01
+    bus_refuses: float = 0.1
+    outages: float = 0.0
+    """How many of the bursts see the bus down."""
+    busy: float = 0.03
+    repeated: float = 0.02
+    tries: int = 4
+    largest_batch: int = 12
+    page: int = 7
+    row_shards: tuple[int, ...] = (1, 3)
+    strays: float = 0.15
+    """How many answers come from a device that was offline, or whose clock is ahead."""
+    parts: Parts = field(default_factory=Parts)
+
+
+def two_surveys(plan: Plan) -> Sequence[Survey]:
+    """One in São Paulo and one half an hour off any whole one; one with row shards."""
+    one, other = plan.row_shards
+    return [
+        survey_of("loja", row_shards=one, buckets=2),
+        survey_of("posto", settings_of(time_zone="Asia/Kolkata", pairs=()), row_shards=other, buckets=1),
+    ]
+
+
+def run(seed: int, plan: Plan) -> Counter[str]:
+    """One run; what happened in it, by name. Raises `Broken` at the first thing that is wrong."""
+    world = World(seed, two_surveys(plan), plan.parts, page=plan.page)
+    stage = Stage(world, plan)
+    try:
+        for _ in range(plan.bursts):
+            stage.burst()
+            stage.leap()
+        stage.quieten()
+    except (Broken, ChangedEventError) as broken:
+        raise Broken(f"seed {seed}: {broken}") from broken
+    world.happened.update(world.memory.happened)
+    world.happened["answers"] = len(world.auditor.placed)
+    world.happened["crashes"] = world.scheduler.crashes
+    world.happened["steps"] = world.scheduler.steps
+    world.happened["commits"] = sum(world.auditor.writes.values())
+    return world.happened
+
+
+class Stage:
+    """Leads a run through its bursts."""
+
+    def __init__(self, world: World, plan: Plan) -> None:
+        self.world = world
+        self.plan = plan
+        self.respondents = Respondents(world, plan.answers, plan.strays)
+        self.deliveries = Deliveries(world, tries=plan.tries, largest=plan.largest_batch)
+        self.operators = Operators(world)
+        random, faults = world.random, world.memory.faults
+        faults.busy = lambda: random.random() < plan.busy
+        faults.repeated = lambda: random.random() < plan.repeated
+        self.events: dict[str, Callable[[], None]] = {
+            "post": self.post,
+            "post again": self.respondents.post_again,
+            "edit": self.respondents.edit,
+            "retire": self.respondents.retire,
+            "deliver": self.deliveries.deliver,
+            "replay": self.deliveries.replay,
+            "again": self.deliveries.deliver_again,
+            "sweep": self.operators.sweep,
+            "recount": self.operators.recount,
+            "seal": self.operators.seal,
+            "expire": self.operators.expire,
+            "purge": self.operators.purge,
+            "grow": self.operators.grow,
+            "retention": self.operators.change_retention,
+            "rebucket": self.operators.rebucket,
+            "overlook": self.operators.overlook,
+            "spoil": self.operators.spoil,
+            "poison": self.operators.poison,
+            "nothing": lambda: None,
+        }
+        self.names, self.chances = list(plan.weights), list(plan.weights.values())
+
+    def post(self) -> None:
+        """A new answer, as long as there are any left."""
+        if self.respondents.left:
+            self.respondents.post()
+
+    def burst(self) -> None:
+        """Some minutes in which all happens at once."""
+        world, plan, random = self.world, self.plan, self.world.random
+        world.scheduler.crash_rate = plan.crash_rate
+        world.bus_refuses = plan.bus_refuses
+        world.bus_is_up = random.random() >= plan.outages
+        for name in random.choices(self.names, self.chances, k=plan.stirs):
+            world.now += _STEP * random.random()
+            self.events[name]()
+            for _ in range(random.randint(1, self.plan.pace)):
+                if world.scheduler.workers:
+                    world.scheduler.step()
+            world.scheduler.crash_all(began_before=world.now - LONGEST_CALL)
+
+    def leap(self) -> None:
+        """Time passes in which nobody comes; what was under way has ended or timed out."""
+        world, random = self.world, self.world.random
+        if random.random() < 0.5:
+            world.scheduler.crash_all()
+        world.scheduler.crash_rate = 0
+        world.run_to_end()
+        pause = self.plan.leap * random.random()
+        world.now += pause
+        if pause > timedelta(days=1):
+            self.deliveries.lose_old_records()
+
+    def quieten(self) -> None:
+        """No more faults but poison: everything settles. Then the poison is healed, and that settles too."""
+        world = self.world
+        world.bus_is_up, world.bus_refuses, world.scheduler.crash_rate = True, 0.0, 0.0
+        world.memory.faults.busy = world.memory.faults.repeated = lambda: False
+        world.memory.faults.overlooked = lambda _key: False
+        poison = world.memory.faults.unwritable
+        self._settle_all_but(poison)
+        self.operators.heal()
+        self._settle_all_but(poison)
+        self.operators.recount_all()
+        self._settle_all_but(poison)
+        world.auditor.check_quiet(
+            world.surveys, {survey.survey_id: unsealed_days(survey, world.rollups, world.now) for survey in world.surveys.values()}
+        )
+
+    def _settle_all_but(self, poison: set[AnswerKey]) -> None:
+        """Stream, queue and a sweep every 15 minutes until nothing is pending but `poison`."""
+        for _ in range(_ROUNDS):
+            while self.deliveries.cursor < len(self.deliveries.stream):
+                self.deliveries.deliver()
+                self.world.run_to_end()
+            while self.deliveries.again:
+                self.deliveries.deliver_again()
+                self.world.run_to_end()
+            if poison.issuperset(self.world.memory.pending()):
+                return
+            self.world.now += timedelta(minutes=15)
+            self.operators.sweep()
+            self.world.run_to_end()
+        raise Broken(f"pending for ever: {set(self.world.memory.pending()) - poison}")

@@ -1,0 +1,184 @@
+"""Each rule of counting switched off in a copy of the tests' own: the simulation must find out within a few seeds."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+import pytest
+
+from shared.counting import recount
+from shared.counting import settle as settling
+from tests.counting import respondents, without
+from tests.counting.auditor import Broken
+from tests.counting.plans import DAMAGE, DELETIONS, EVERYDAY, FIGHT, GROWTH, OUTAGES, SEASONS, Series
+from tests.counting.simulation import Plan, run
+from tests.counting.world import Parts
+from tests.fakes.answers import MemoryAnswers
+from tests.fakes.rollups import MemoryRollups
+
+
+def _parts(**parts: object) -> Parts:
+    return Parts(auditor=without.Consequences, **parts)  # type: ignore[arg-type]  # each names its own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Without:
+    """A rule, switched off: the runs that must miss it, and after how many seeds at most."""
+
+    rule: str
+    plan: Plan
+    parts: Parts = field(default_factory=_parts)
+    patches: Sequence[without.Patching] = ()
+    weights: Mapping[str, int] = field(default_factory=dict)
+    seeds: int = 10
+    says: str
+
+
+RULES = [
+    Without(rule="the commit pins the revision", plan=FIGHT.plan, parts=_parts(answers=without.AnyRevision), says="."),
+    Without(rule="the commit pins the mark", plan=FIGHT.plan, parts=_parts(answers=without.AnyMark), says="sum of marks"),
+    Without(
+        rule="the commit asks whether the answer is there",
+        plan=DELETIONS.plan,
+        parts=_parts(answers=without.EvenIfGone),
+        says="made",
+        seeds=60,
+    ),
+    Without(
+        rule="withdrawn answers stay until their id is refused",
+        plan=SEASONS.plan,
+        patches=[without.patched(settling, expiry_of=without.no_tombstone)],
+        says="made again after its removal",
+    ),
+    Without(
+        rule="what is pending cannot expire",
+        plan=replace(SEASONS.plan, leap=timedelta(days=40)),
+        parts=_parts(answers=without.KeepsExpiry),
+        weights={"retire": 20, "expire": 20, "deliver": 8},
+        says="gone before",
+    ),
+    Without(rule="announce, then count", plan=FIGHT.plan, parts=_parts(settle=without.settle_then_announce), says="never announced"),
+    Without(
+        rule="what the bus refuses stays pending",
+        plan=FIGHT.plan,
+        parts=_parts(settle=without.settle_without_listening),
+        says="never announced",
+    ),
+    Without(
+        rule="repeated keys are dropped",
+        plan=FIGHT.plan,
+        parts=_parts(settle=without.settle_each_time_it_comes),
+        says="no retry could pass",
+    ),
+    Without(
+        rule="what a revision counts as is decided once",
+        plan=OUTAGES.plan,
+        patches=[without.patched(settling, _mark_for=without.mark_decided_anew)],
+        says="sum of marks",
+        seeds=60,
+    ),
+    Without(
+        rule="a group with poison in it is halved",
+        plan=DAMAGE.plan,
+        patches=[without.patched(settling, _halve=without.not_halved)],
+        says="pending for ever",
+    ),
+    Without(
+        rule="a transaction has at most 100 actions",
+        plan=replace(EVERYDAY.plan, answers=500, bursts=2, largest_batch=300),
+        weights={"deliver": 1},
+        patches=[without.patched(settling, MOST_ACTIONS=1000)],
+        says="no retry could pass",
+    ),
+    Without(rule="a bucket is for ever", plan=FIGHT.plan, weights={"rebucket": 2}, says="stored twice"),
+    Without(rule="there is a sweep", plan=OUTAGES.plan, parts=_parts(sweep=None), says="pending for ever"),
+    Without(
+        rule="the sweep announces what it could not settle",
+        plan=replace(OUTAGES.plan, outages=0.9, strays=0.0),
+        parts=_parts(sweep=without.sweep_without_announcing),
+        weights={"sweep": 8, "again": 60, "deliver": 60, "edit": 0, "retire": 0, "post again": 0},
+        says="pending for ever",
+    ),
+    Without(
+        rule="writes to answers of another time are announced",
+        plan=OUTAGES.plan,
+        patches=[without.patched(respondents, needs_announcing=lambda *_: False)],
+        says="pending for ever",
+    ),
+    Without(
+        rule="recount adds up marks, not scores",
+        plan=GROWTH.plan,
+        patches=[without.patched(recount, _count=without.count_of_scores)],
+        says="sum of marks",
+    ),
+    Without(
+        rule="a day that moved is not repaired",
+        plan=replace(GROWTH.plan, page=5, bursts=3, stirs=500, leap=timedelta(hours=1), crash_rate=0.002),
+        parts=_parts(rollups=without.AnyDayRevision),
+        patches=[
+            without.patched(recount, _check=without.check_of_moving_days, repair=without.repair_at_first_sight),
+        ],
+        weights={"deliver": 60, "edit": 40, "recount": 4, "grow": 0},
+        says="sum of marks",
+    ),
+    Without(
+        rule="a difference is looked at twice",
+        plan=GROWTH.plan,
+        patches=[without.patched(recount, repair=without.repair_at_first_sight)],
+        weights={"overlook": 2},
+        says="sum of marks",
+    ),
+    Without(
+        rule="a repair pins the day's revision",
+        plan=DAMAGE.plan,
+        parts=_parts(rollups=without.AnyDayRevision),
+        says="sum of marks",
+        seeds=60,
+    ),
+    Without(
+        rule="recount reads the rows of the marks it found",
+        plan=replace(GROWTH.plan, page=2, leap=timedelta(hours=1)),
+        weights={"deliver": 40, "recount": 20, "grow": 20},
+        patches=[without.patched(recount, _rows_to_read=without.rows_of_the_survey_alone)],
+        says="sum of marks",
+        seeds=60,
+    ),
+    Without(
+        rule="a day whose answers may have expired is not compared",
+        plan=SEASONS.plan,
+        patches=[without.patched(recount, _first_whole_day=without.every_day)],
+        says="sum of marks",
+    ),
+    Without(
+        rule="a day with an answer that cannot be read is not repaired",
+        plan=DAMAGE.plan,
+        patches=[without.patched(recount.DayCheck, tells=property(without.quiet_is_enough))],
+        says="sum of marks",
+    ),
+]
+
+
+def run_all(seeds: int, plan: Plan) -> None:
+    for seed in range(seeds):
+        run(seed, plan)
+
+
+@pytest.mark.parametrize("case", RULES, ids=lambda case: case.rule)
+def test_without_it_the_simulation_finds_a_fault(case: Without) -> None:
+    plan = replace(case.plan, parts=case.parts, weights={**case.plan.weights, **case.weights})
+    with ExitStack() as stack:
+        for patching in case.patches:
+            stack.enter_context(patching())
+        with pytest.raises(Broken, match=case.says):
+            run_all(case.seeds, plan)
+
+
+@pytest.mark.parametrize("series", [DAMAGE, DELETIONS, GROWTH], ids=lambda series: series.name)
+def test_with_every_rule_even_a_query_that_leaves_something_out_once_does_no_harm(series: Series) -> None:
+    run_all(3, replace(series.plan, weights={**series.plan.weights, "overlook": 2}))
+
+
+def test_the_copies_are_copies_of_what_is_there() -> None:
+    assert issubclass(without.AnyRevision, MemoryAnswers)
+    assert issubclass(without.AnyDayRevision, MemoryRollups)

@@ -1,0 +1,101 @@
+"""A survey of a test's own on the deployed stack, and people who answer it over HTTP."""
+
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, Literal
+
+import jwt
+
+from infra.local.stack import Response, Stack
+from shared import answer_id as ids
+from shared.identity import edit_key_hash_of
+
+SHOP: Final = "https://loja.example"
+SETTINGS: Final[dict[str, Any]] = {
+    "name": "Compra",
+    "company": "Loja",
+    "locales": ["pt-BR", "en"],
+    "touchpoints": [{"key": "checkout", "label": "Compra"}, {"key": "support", "label": "Atendimento"}],
+    "segments": [{"key": "plan", "values": ["free", "pro"]}, {"key": "tier", "values": ["gold"], "signed_only": True}],
+    "origins": [SHOP],
+    "legal_basis": {"kind": "legitimate_interest", "assessment": "LIA-1"},
+    "encarregado": {"name": "Helena", "email": "encarregada@loja.example"},
+    "retention_days": 90,
+}
+type Verb = Literal["GET", "POST", "PATCH", "OPTIONS"]
+
+
+@dataclass(frozen=True)
+class Device:
+    """What a device makes for one answer and keeps."""
+
+    answer_id: str
+    key: str
+
+    @classmethod
+    def new(cls, age: timedelta = timedelta(0)) -> "Device":
+        """A new answer of `age` ago."""
+        return cls(ids.mint(datetime.now(UTC) - age, secrets.randbits(74)), secrets.token_urlsafe(32))
+
+    def body(self, **given: object) -> dict[str, object]:
+        """A POST's body."""
+        return {"score": 9, "answer_id": self.answer_id, "edit_key_hash": edit_key_hash_of(self.key)} | given
+
+
+class OpenSurvey:
+    """One survey, open, with a signing secret."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+        self.survey_id = f"test-{secrets.token_hex(6)}"
+        self.path = f"/v1/surveys/{self.survey_id}"
+        key = stack.api_key
+        assert stack.request("POST", "/v1/surveys", SETTINGS | {"survey_id": self.survey_id}, key=key).status == 201
+        assert stack.request("POST", f"{self.path}/open", key=key).status == 200
+        self.secret = stack.request("POST", f"{self.path}/signing-secret", key=key).json()["signing_secret"]
+
+    def post(self, body: object, **headers: str) -> Response:
+        """A new answer."""
+        return self.stack.request("POST", f"{self.path}/answers", body, headers=headers)
+
+    def patch(self, device: Device, **change: object) -> Response:
+        """A change of one's answer."""
+        return self.stack.request("PATCH", f"{self.path}/answers/{device.answer_id}", change, key=device.key)
+
+    def ask(self, method: Verb, path: str, body: object = None, headers: Mapping[str, str] | None = None) -> Response:
+        """Anything else under the survey's path."""
+        return self.stack.request(method, self.path + path, body, headers=headers)
+
+    def token(self, **claims: object) -> str:
+        """A respondent token."""
+        return jwt.encode({"sub": "cliente-1", "exp": datetime.now(UTC) + timedelta(hours=1)} | claims, self.secret, "HS256")
+
+    def score(self, query: str = "") -> dict[str, Any]:
+        """What the report says now."""
+        found: dict[str, Any] = self.stack.request("GET", f"{self.path}/nps{query}", key=self.stack.api_key).json()
+        return found
+
+    def answers(self) -> list[dict[str, Any]]:
+        """The survey's answers as they are stored."""
+        return [item for item in scan(self.stack, "AnswersTable") if item["pk"]["S"].startswith(f"{self.survey_id}#")]
+
+    def people(self) -> list[dict[str, Any]]:
+        """The comments on the survey's answers, as they are stored."""
+        return [item for item in scan(self.stack, "PeopleTable") if item.get("survey_id", {}).get("S") == self.survey_id]
+
+
+def scan(stack: Stack, table: str) -> list[dict[str, Any]]:
+    """All there is in a table, by its logical id."""
+    pages = stack.aws.dynamodb.get_paginator("scan").paginate(TableName=stack.outputs[table], ConsistentRead=True)
+    return [dict(item) for page in pages for item in page["Items"]]
+
+
+def wait_until(done: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait for what the stack does by itself."""
+    deadline = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.1)

@@ -1,0 +1,141 @@
+"""Answers in memory."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import batched
+
+from shared import dimension as dim
+from shared.answer import Answer, AnswerKey, Change, changed, may_change
+from shared.counting.ports import CommitResult, Reading, Refusal, Settlement
+from shared.rollup import Bins, RowDay
+from tests.fakes.memory import MOST_ACTIONS, Item, Kind, Memory, ShardRow, Unreadable
+
+
+class MemoryAnswers:
+    """Implements `AnswerStore`."""
+
+    def __init__(self, memory: Memory) -> None:
+        self.memory = memory
+
+    def read(self, keys: Collection[AnswerKey]) -> Reading:
+        answers: dict[AnswerKey, Answer] = {}
+        unreadable: set[AnswerKey] = set()
+        for batch in batched(sorted(set(keys)), self.memory.page, strict=False):
+            with self.memory.call("read"):
+                found = {key: self.memory.items[key] for key in batch if key in self.memory.items}
+            for key, item in found.items():
+                if isinstance(item, Answer):
+                    answers[key] = item
+                else:
+                    unreadable.add(key)
+        return Reading(answers, frozenset(unreadable))
+
+    def in_partition(
+        self, partition: str, *, first_id: str = "", last_id: str = "g", pending_only: bool = False
+    ) -> Iterator[Answer | AnswerKey]:
+        after = AnswerKey(partition, first_id)
+        while True:
+            with self.memory.call("query"):
+                page = self._page(after, last_id)
+            for key, item in page:
+                if isinstance(item, Unreadable):
+                    yield key
+                elif item.pending or not pending_only:
+                    yield item
+            if len(page) < self.memory.page:
+                return
+            after = AnswerKey(partition, page[-1][0].answer_id + "\0")
+
+    def _page(self, first: AnswerKey, last_id: str) -> list[tuple[AnswerKey, Item]]:
+        keys = sorted(self.memory.partitions[first.partition])
+        start = bisect_left(keys, first)
+        within = [key for key in keys[start : start + self.memory.page] if key.answer_id <= last_id]
+        return [(key, self.memory.items[key]) for key in within if not self.memory.faults.overlooked(key)]
+
+    def add(self, answer: Answer) -> bool:
+        with self.memory.call("add"):
+            free = answer.key not in self.memory.items
+            if free:
+                self.memory.write(Kind.ADD, [(answer.key, answer)], {})
+        return free
+
+    def change(self, key: AnswerKey, change: Change, now: datetime) -> bool:
+        with self.memory.call("change"):
+            item = self.memory.items.get(key)
+            if not isinstance(item, Answer) or not may_change(item, now):
+                return False
+            self.memory.write(Kind.CHANGE, [(key, self.after(item, change, now))], {})
+        return True
+
+    def after(self, answer: Answer, change: Change, now: datetime) -> Answer:
+        """Rule 1."""
+        return changed(answer, change, now)
+
+    def commit(self, settlements: Sequence[Settlement], rows: Mapping[RowDay, Bins], shards: Mapping[str, int]) -> CommitResult:
+        with self.memory.call("commit"):
+            if self.memory.faults.busy():
+                self.memory.happened["busy"] += 1
+                return Refusal.BUSY
+            result = self._transact(settlements, rows, shards)
+            if not result and self.memory.faults.repeated():
+                self.memory.happened["applied, then sent again"] += 1
+                result = self._transact(settlements, rows, shards)
+        return result
+
+    def _transact(self, settlements: Sequence[Settlement], rows: Mapping[RowDay, Bins], shards: Mapping[str, int]) -> CommitResult:
+        if self._is_refused(settlements, rows):
+            return Refusal.INVALID
+        items = [self.memory.items.get(settlement.answer.key) for settlement in settlements]
+        lost = {
+            settlement.answer.key
+            for settlement, item in zip(settlements, items, strict=True)
+            if not self.still_as_read(item, settlement.answer)
+        }
+        if lost:
+            self.memory.happened["condition lost"] += len(lost)
+            return frozenset(lost)
+        marked = [(settlement.answer.key, _marked(item, settlement)) for settlement, item in zip(settlements, items, strict=True)]
+        added: defaultdict[ShardRow, dict[str, Bins]] = defaultdict(dict)
+        for row, bins in rows.items():
+            added[ShardRow(row.survey_id, row.row, shards[row.survey_id])][row.day] = bins
+        self.memory.write(Kind.COMMIT, marked, added)
+        return frozenset()
+
+    def _is_refused(self, settlements: Sequence[Settlement], rows: Mapping[RowDay, Bins]) -> bool:
+        keys = [settlement.answer.key for settlement in settlements]
+        reason = (
+            "no action"
+            if not keys and not rows
+            else "too many actions"
+            if len(keys) + len(rows) > MOST_ACTIONS
+            else "an item twice"
+            if len(set(keys)) < len(keys)
+            else "an update of nothing"
+            if any(not bins and row.row != dim.ALL for row, bins in rows.items())
+            else None
+        )
+        if reason:
+            self.memory.refused.append(reason)
+        poisoned = not self.memory.faults.unwritable.isdisjoint(keys)
+        self.memory.happened["poison refused"] += poisoned
+        return bool(reason) or poisoned
+
+    def still_as_read(self, item: Item | None, seen: Answer) -> bool:
+        """Rule 2: pending, at the revision and with the mark that were read."""
+        return (
+            isinstance(item, Answer)
+            and item.pending
+            and item.rev == seen.rev
+            and (item.mark.rev if item.mark else None) == (seen.mark.rev if seen.mark else None)
+        )
+
+
+def _marked(item: Item | None, settlement: Settlement) -> Answer:
+    """The item with what the commit sets; where a rule is switched off and nothing is there, an update makes an item of what was read."""
+    answer = item if isinstance(item, Answer) else settlement.answer
+    if settlement.expires_at is None:
+        return replace(answer, mark=settlement.mark)
+    return replace(answer, mark=settlement.mark, expires_at=settlement.expires_at.replace(microsecond=0), pending=False)

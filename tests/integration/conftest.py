@@ -1,0 +1,101 @@
+"""AWS in this process (moto), with the tables that template.yaml declares and what the functions find in their environment."""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from io import StringIO
+from logging import StreamHandler, getLogger
+from typing import TYPE_CHECKING, Any, cast
+
+import boto3
+import pytest
+from aws_lambda_powertools import Logger
+from moto import mock_aws
+
+from functions.authorize import handler as authorize
+from functions.classify import handler as classify
+from functions.collect import handler as collect
+from functions.manage import composition as manage
+from functions.report import handler as report
+from functions.seal import handler as seal
+from functions.sweep import handler as sweep
+from shared.store.tables import forget_connection
+from tests.integration.gateway import Gateway
+from tests.template import resources
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_kms import KMSClient
+
+TABLES = {
+    "AnswersTable": "ANSWERS_TABLE",
+    "PeopleTable": "PEOPLE_TABLE",
+    "RollupsTable": "ROLLUPS_TABLE",
+    "RegistryTable": "REGISTRY_TABLE",
+}
+
+
+@pytest.fixture(scope="module")
+def _connection() -> Iterator[None]:
+    """One connection a module: making one takes longer than most tests."""
+    forget_connection()
+    yield
+    forget_connection()
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch, _connection: None) -> Iterator[None]:
+    """Empty tables and a KMS key; every function composed anew."""
+    _forget()
+    with mock_aws():
+        dynamodb, kms = _clients()
+        for logical_id, variable in TABLES.items():
+            declared = resources("AWS::DynamoDB::Table")[logical_id]
+            dynamodb.create_table(
+                TableName=variable.lower(),
+                KeySchema=declared["KeySchema"],
+                AttributeDefinitions=declared["AttributeDefinitions"],
+                BillingMode=declared["BillingMode"],
+                StreamSpecification=cast(
+                    "Any", {"StreamEnabled": "StreamSpecification" in declared, **declared.get("StreamSpecification", {})}
+                ),
+            )
+            monkeypatch.setenv(variable, variable.lower())
+        monkeypatch.setenv("SEALING_KEY", kms.create_key()["KeyMetadata"]["Arn"])
+        boto3.client("events").create_event_bus(Name="recomenda")
+        monkeypatch.setenv("EVENT_BUS", "recomenda")
+        monkeypatch.setenv("AGAIN_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="again")["QueueUrl"])
+        yield
+    _forget()
+
+
+@pytest.fixture
+def gateway(aws: None) -> Gateway:  # noqa: ARG001 - what the functions behind it stand on
+    """The HTTP API's gateway in front of the real handlers."""
+    return Gateway()
+
+
+@pytest.fixture
+def logged() -> Iterator[Callable[[], str]]:
+    """Everything that functions log from now on, as text. Powertools keeps the stream that it found when it was imported."""
+    text = StringIO()
+    handlers = {id(found): found for found in map(_handler_of, (authorize.logger, manage.logger, report.logger))}
+    before = [(handler, handler.setStream(text)) for handler in handlers.values()]
+    yield text.getvalue
+    for handler, stream in before:
+        handler.setStream(stream)
+
+
+def _handler_of(logger: Logger) -> "StreamHandler[Any]":
+    [handler] = getLogger(logger.service).handlers
+    assert isinstance(handler, StreamHandler)
+    return handler
+
+
+@cache
+def _clients() -> "tuple[DynamoDBClient, KMSClient]":
+    return boto3.client("dynamodb"), boto3.client("kms")
+
+
+def _forget() -> None:
+    for compose in (authorize.compose, manage.compose, report.compose, *(each.compose for each in (collect, classify, sweep, seal))):
+        compose.cache_clear()

@@ -1,0 +1,51 @@
+"""Any request to any protected route: answered as documented, never with a 500."""
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from functions.manage import composition
+from shared.access import EVERY_SCOPE
+from shared.api.routes import BY_KEY, ROUTES
+from tests.fakes.samples import survey_of
+from tests.integration.gateway import invoke
+
+PROTECTED = sorted(route.key for route in ROUTES if route.scope)
+ALL_SCOPES = {"key_id": "tester", "scopes": " ".join(EVERY_SCOPE)}
+TEXT = st.text(max_size=30)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def bodies(route_key: str) -> st.SearchStrategy[bytes]:
+    request = BY_KEY[route_key].request
+    names = [field.encode_name for field in msgspec.structs.fields(request)] if request else ["x"]
+    right = {"name": "Nome", "company": "Loja", "scopes": ["keys"]}
+    given = st.dictionaries(st.sampled_from(names) | TEXT, JSON | st.sampled_from(list(right.values())), max_size=5)
+    mended = given.map(lambda body: body | {name: value for name, value in right.items() if name in names})
+    return st.binary(max_size=100) | given.map(_encoded) | mended.map(_encoded)
+
+
+def _encoded(body: Any) -> bytes:  # noqa: ANN401 - any JSON
+    return json.dumps(body).encode()
+
+
+@pytest.mark.parametrize("route_key", PROTECTED)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+@pytest.mark.usefixtures("aws")
+def test_any_request_is_answered_as_documented(route_key: str, data: st.DataObject) -> None:
+    composition.compose().surveys.create(survey_of("demo"))
+    names = st.sampled_from([parameter.name for parameter in BY_KEY[route_key].query] or ["x"])
+    days = st.dates().map(str)
+    query = data.draw(st.dictionaries(names | TEXT, TEXT | days | st.sampled_from(["checkout", "plan:pro", "other"]), max_size=3))
+    path = {name: data.draw(st.sampled_from(["demo", "a" * 16]) | TEXT) for name in ("survey_id", "key_id")}
+    reply = invoke(route_key, ALL_SCOPES, body=data.draw(bodies(route_key)), query=query, path=path)
+    assert reply.status < 500

@@ -1,0 +1,40 @@
+import pytest
+from botocore.exceptions import DataNotFoundError
+from botocore.loaders import Loader
+from botocore.session import get_session
+
+from shared.store.session import SERVICES, client, session
+
+SHARED_DOCUMENTS = ("endpoints", "partitions", "sdk-default-configuration", "_retry")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("kind", ["service-2", "endpoint-rule-set-1", "paginators-1"])
+def test_a_service_is_described_as_botocore_itself_describes_it(service: str, kind: str) -> None:
+    assert _loader().load_service_model(service, kind) == Loader().load_service_model(service, kind)
+
+
+@pytest.mark.parametrize("name", SHARED_DOCUMENTS)
+def test_what_all_services_share_reads_as_botocore_itself_reads_it(name: str) -> None:
+    assert _loader().load_data(name) == Loader().load_data(name)
+
+
+def test_a_document_that_is_not_there_is_missed_as_botocore_misses_it() -> None:
+    with pytest.raises(DataNotFoundError):
+        _loader().load_data("no-such-document")
+
+
+@pytest.mark.parametrize("region", ["sa-east-1", "us-east-1", "us-gov-west-1"])
+@pytest.mark.parametrize("service", SERVICES)
+def test_an_endpoint_is_the_one_that_botocore_itself_finds(service: str, region: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", region)
+    session.cache_clear()
+    usual = get_session().create_client(service)
+    ours = client(service)
+    assert (ours.meta.endpoint_url, ours.meta.partition) == (usual.meta.endpoint_url, usual.meta.partition)
+    session.cache_clear()
+
+
+def _loader() -> Loader:
+    loader: Loader = session().get_component("data_loader")
+    return loader

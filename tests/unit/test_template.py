@@ -1,0 +1,240 @@
+"""The properties of template.yaml that the rest leans on."""
+
+import importlib
+import json
+import pkgutil
+from dataclasses import fields
+from typing import Any, Final
+
+import pytest
+
+from infra.build import function_name
+from shared.api.routes import ROUTES
+from tests.template import DATA_TABLES, FUNCTIONS, listed, load, resources, statements
+
+ANSWERS, PEOPLE, ROLLUPS, REGISTRY = "AnswersTable", "PeopleTable", "RollupsTable", "RegistryTable"
+# What each function may do, beyond writing its own log: (table or other resource, the only partitions of it): actions.
+MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
+    "CollectRole": {
+        (ANSWERS, ()): {"dynamodb:PutItem", "dynamodb:GetItem", "dynamodb:UpdateItem"},
+        (PEOPLE, ()): {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"},
+        (REGISTRY, ("survey", "secret")): {"dynamodb:GetItem"},
+        (REGISTRY, ("touched",)): {"dynamodb:UpdateItem"},
+        ("SealingKey", ()): {"kms:Decrypt"},
+    },
+    "ClassifyRole": {
+        (ANSWERS, ()): {"dynamodb:BatchGetItem", "dynamodb:UpdateItem"},
+        ("AnswersTable.StreamArn", ()): {"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"},
+        ("${AnswersTable.Arn}/stream/*", ()): {"dynamodb:ListStreams"},
+        (ROLLUPS, ()): {"dynamodb:UpdateItem"},
+        (REGISTRY, ("survey",)): {"dynamodb:GetItem"},
+        ("EventBus", ()): {"events:PutEvents"},
+        ("AgainQueue", ()): {"sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"},
+        ("StreamFailures", ()): {"sqs:SendMessage"},
+    },
+    "SweepRole": {
+        (REGISTRY, ("survey", "touched")): {"dynamodb:Query", "dynamodb:GetItem"},
+        (REGISTRY, ("touched",)): {"dynamodb:UpdateItem", "dynamodb:DeleteItem"},
+        (ANSWERS, ()): {"dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:UpdateItem"},
+        (ROLLUPS, ()): {"dynamodb:UpdateItem"},
+        ("EventBus", ()): {"events:PutEvents"},
+    },
+    "SealRole": {
+        (REGISTRY, ("survey",)): {"dynamodb:Query"},
+        (ANSWERS, ()): {"dynamodb:Query"},
+        (ROLLUPS, ()): {"dynamodb:Query", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"},
+        (ROLLUPS, ("*#audit",)): {"dynamodb:PutItem"},
+    },
+    "ReportRole": {
+        (ROLLUPS, ()): {"dynamodb:Query"},
+        (REGISTRY, ("survey",)): {"dynamodb:GetItem"},
+    },
+    "ManageRole": {
+        (REGISTRY, ("survey", "key", "secret")): {"dynamodb:GetItem", "dynamodb:PutItem"},
+        (REGISTRY, ("survey", "key")): {"dynamodb:Query"},
+        (REGISTRY, ("key",)): {"dynamodb:UpdateItem"},
+        ("SealingKey", ()): {"kms:Encrypt"},
+    },
+    "AuthorizeRole": {(REGISTRY, ("key",)): {"dynamodb:GetItem", "dynamodb:UpdateItem"}},
+}
+
+
+def may(role: str) -> dict[tuple[str, tuple[str, ...]], set[str]]:
+    found: dict[tuple[str, tuple[str, ...]], set[str]] = {}
+    for owner, statement in statements():
+        if owner == role and statement["Effect"] == "Allow":
+            conditions = statement.get("Condition", {}).values()
+            partitions = tuple(key for condition in conditions for key in condition["dynamodb:LeadingKeys"])
+            for resource in listed(statement["Resource"]):
+                found.setdefault((named(resource), partitions), set()).update(listed(statement["Action"]))
+    return found
+
+
+def named(resource: dict[str, Any]) -> str:
+    if "Fn::Sub" in resource:
+        return str(resource["Fn::Sub"])
+    name, attribute = resource["Fn::GetAtt"]
+    return str(name) if attribute == "Arn" else f"{name}.{attribute}"
+
+
+def test_every_function_of_the_plan_is_there_with_a_role_and_a_log_of_its_own() -> None:
+    functions = resources("AWS::Serverless::Function")
+    logs = resources("AWS::Logs::LogGroup")
+    assert set(functions) == FUNCTIONS
+    for name, properties in functions.items():
+        short = name.removesuffix("Function")
+        assert properties["Handler"] == f"functions.{short.lower()}.handler.handle"
+        assert properties["Role"] == {"Fn::GetAtt": [f"{short}Role", "Arn"]}
+        assert properties["LoggingConfig"]["LogGroup"] == {"Ref": f"{short}Logs"}
+        assert "RetentionInDays" in logs[f"{short}Logs"]
+
+
+@pytest.mark.parametrize("role", MAY)
+def test_a_role_may_do_what_its_function_needs_and_nothing_else(role: str) -> None:
+    own_log = (role.removesuffix("Role") + "Logs", ())
+    assert may(role) == MAY[role] | {own_log: {"logs:CreateLogStream", "logs:PutLogEvents"}}
+
+
+def test_no_role_has_a_wildcard_action_or_resource() -> None:
+    for role, statement in statements():
+        assert not [action for action in listed(statement["Action"]) if "*" in action], role
+        assert "*" not in listed(statement["Resource"]), role
+        assert set(statement) <= {"Effect", "Action", "Resource", "Condition"}, role
+
+
+def test_only_lambda_assumes_the_roles_and_nothing_is_attached_to_them() -> None:
+    roles = resources("AWS::IAM::Role")
+    assert set(roles) == set(MAY)
+    for properties in roles.values():
+        [statement] = properties["AssumeRolePolicyDocument"]["Statement"]
+        assert statement == {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}}
+        assert "ManagedPolicyArns" not in properties
+
+
+def test_tables_are_encrypted_recoverable_and_kept() -> None:
+    assert set(resources("AWS::DynamoDB::Table")) == DATA_TABLES
+    for name, properties in resources("AWS::DynamoDB::Table").items():
+        assert properties["BillingMode"] == "PAY_PER_REQUEST"
+        assert properties["SSESpecification"] == {"SSEEnabled": True}
+        assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+        assert properties["DeletionProtectionEnabled"] == {"Ref": "DeletionProtection"}
+        assert [(key["AttributeName"], key["KeyType"]) for key in properties["KeySchema"]] == [("pk", "HASH"), ("sk", "RANGE")]
+        resource = load()["Resources"][name]
+        assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+        assert "TableName" not in properties  # a retained table of a fixed name would block the next deployment
+    assert load()["Parameters"]["DeletionProtection"]["Default"] == "true"
+
+
+def test_only_rollups_never_expire_and_only_answers_have_a_stream() -> None:
+    tables = resources("AWS::DynamoDB::Table")
+    expiring = {name for name, properties in tables.items() if "TimeToLiveSpecification" in properties}
+    assert expiring == DATA_TABLES - {ROLLUPS}
+    assert all(tables[name]["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True} for name in expiring)
+    streams = {name: properties["StreamSpecification"] for name, properties in tables.items() if "StreamSpecification" in properties}
+    assert streams == {ANSWERS: {"StreamViewType": "NEW_AND_OLD_IMAGES"}}
+
+
+def test_the_stream_is_read_from_its_start_in_bounded_tries_and_only_for_pending_answers() -> None:
+    mapping = resources("AWS::Lambda::EventSourceMapping")["AnswersStreamMapping"]
+    assert mapping["StartingPosition"] == "TRIM_HORIZON"
+    assert mapping["BisectBatchOnFunctionError"] is True
+    assert 0 < mapping["MaximumRetryAttempts"] <= 100
+    assert 0 < mapping["MaximumRecordAgeInSeconds"] <= 86_400
+    assert mapping["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["StreamFailures", "Arn"]}
+    [only] = mapping["FilterCriteria"]["Filters"]
+    assert json.loads(only["Pattern"]) == {"dynamodb": {"NewImage": {"pending": {"N": ["1"]}}}}
+
+
+def test_the_again_queue_reports_single_failures_and_ends_in_dead_letters() -> None:
+    mapping = resources("AWS::Lambda::EventSourceMapping")["AgainQueueMapping"]
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    queues = resources("AWS::SQS::Queue")
+    assert queues["AgainQueue"]["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": ["AgainDeadLetters", "Arn"]}
+    # AWS asks for six times the function's timeout, or a message can come back while it is still being worked on.
+    assert queues["AgainQueue"]["VisibilityTimeout"] >= 6 * resources("AWS::Serverless::Function")["ClassifyFunction"]["Timeout"]
+    assert all(queue["SqsManagedSseEnabled"] is True for queue in queues.values())
+
+
+def test_the_template_has_exactly_the_routes_of_the_code_and_guards_those_with_a_scope() -> None:
+    in_template = {
+        properties["RouteKey"]: (properties["Target"]["Fn::Sub"], properties.get("AuthorizationType", "NONE"))
+        for properties in resources("AWS::ApiGatewayV2::Route").values()
+    }
+    in_code = {
+        route.key: (f"integrations/${{{route.function.capitalize()}Integration}}", "NONE" if route.scope is None else "CUSTOM")
+        for route in ROUTES
+    }
+    assert in_template == in_code
+
+
+def test_every_public_route_is_throttled_and_any_other_by_the_stage() -> None:
+    [stage] = resources("AWS::ApiGatewayV2::Stage").values()
+    public = {route.key for route in ROUTES if route.scope is None}
+    assert set(stage["RouteSettings"]) == public
+    for settings in [stage["DefaultRouteSettings"], *stage["RouteSettings"].values()]:
+        assert 0 < settings["ThrottlingRateLimit"] <= settings["ThrottlingBurstLimit"]
+
+
+def test_a_revoked_key_is_refused_at_once_as_no_authorizer_result_is_kept() -> None:
+    [authorizer] = resources("AWS::ApiGatewayV2::Authorizer").values()
+    assert authorizer["AuthorizerResultTtlInSeconds"] == 0
+    assert authorizer["IdentitySource"] == ["$request.header.Authorization"]
+
+
+def test_access_logs_name_neither_person_nor_path() -> None:
+    [stage] = resources("AWS::ApiGatewayV2::Stage").values()
+    logged = json.loads(stage["AccessLogSettings"]["Format"])
+    assert set(logged.values()) == {
+        *("$context.requestId", "$context.requestTime", "$context.routeKey", "$context.status", "$context.responseLength"),
+        *("$context.responseLatency", "$context.integrationLatency", "$context.integration.status"),
+    }
+
+
+def test_environments_hold_names_only_never_a_secret() -> None:
+    plain = {"STAGE", "LOG_LEVEL", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME"}
+    places = {"ANSWERS_TABLE", "PEOPLE_TABLE", "ROLLUPS_TABLE", "REGISTRY_TABLE", "EVENT_BUS", "AGAIN_QUEUE_URL", "SEALING_KEY"}
+    assert set(load()["Globals"]["Function"]["Environment"]["Variables"]) <= plain
+    for properties in resources("AWS::Serverless::Function").values():
+        for name, value in properties["Environment"]["Variables"].items():
+            assert name in plain | places
+            assert name in plain or set(value) <= {"Ref", "Fn::GetAtt"}  # a resource of this template, nothing typed in
+
+
+@pytest.mark.parametrize("function", sorted(FUNCTIONS))
+def test_a_function_is_told_of_exactly_the_places_it_asks_for(function: str) -> None:
+    package = importlib.import_module(f"functions.{function_name(function)}")
+    modules = [importlib.import_module(f"{package.__name__}.{found.name}") for found in pkgutil.iter_modules(package.__path__)]
+    [settings] = {vars(module)["Settings"] for module in modules if "Settings" in vars(module)}
+    told = set(resources("AWS::Serverless::Function")[function]["Environment"]["Variables"]) - {"POWERTOOLS_SERVICE_NAME"}
+    assert told == {field.name.upper() for field in fields(settings)}
+
+
+def test_the_sealing_key_rotates_and_is_kept() -> None:
+    [(name, key)] = resources("AWS::KMS::Key").items()
+    assert key["EnableKeyRotation"] is True
+    assert load()["Resources"][name]["DeletionPolicy"] == "Retain"
+
+
+def test_functions_are_built_for_the_runtime_that_the_wheels_are_for() -> None:
+    shared_by_all = load()["Globals"]["Function"]
+    assert (shared_by_all["Runtime"], shared_by_all["Architectures"]) == ("python3.13", ["arm64"])
+    assert all(load()["Resources"][name]["Metadata"] == {"BuildMethod": "makefile"} for name in FUNCTIONS)
+
+
+def test_what_matters_has_an_alarm() -> None:
+    alarms = resources("AWS::CloudWatch::Alarm", "infra/alarms.yaml")
+    watched = {(alarm.get("Namespace"), alarm.get("MetricName")) for alarm in alarms.values() if "MetricName" in alarm}
+    watched |= {
+        (metric["MetricStat"]["Metric"]["Namespace"], metric["MetricStat"]["Metric"]["MetricName"])
+        for alarm in alarms.values()
+        for metric in alarm.get("Metrics", ())
+        if "MetricStat" in metric
+    }
+    assert watched >= {
+        *(("AWS/Lambda", name) for name in ("IteratorAge", "Errors", "Throttles", "Invocations")),
+        ("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
+        ("AWS/ApiGateway", "5xx"),
+        *(("Recomenda", name) for name in ("PendingAgeSeconds", "UnsealedDays")),
+    }
+    given = load()["Resources"]["Alarms"]["Properties"]["Parameters"]
+    assert set(given) == set(load("infra/alarms.yaml")["Parameters"])
