@@ -15,7 +15,7 @@ from shared.alerts.channel import Channel
 from shared.alerts.content import AlertKind
 from shared.alerts.matching import next_digest, wants, wants_words
 from shared.alerts.message import Message, MessageStatus, Opened, Receipt, message_id_of
-from shared.alerts.ports import Answers, Channels, Checks, Deliveries, Outbox, People
+from shared.alerts.ports import Answers, Checks, Deliveries, Directory, Outbox, People
 from shared.answer import Answer, AnswerKey
 from shared.scoring import NpsClass
 
@@ -28,7 +28,7 @@ class Notifying:
 
     answers: Answers
     people: People
-    channels: Channels
+    channels: Directory
     deliveries: Deliveries
     outbox: Outbox
     checks: Checks

@@ -13,14 +13,18 @@ from shared.answer import Answer, AnswerKey
 from shared.survey import Survey
 
 
-class Channels(Protocol):
-    """The channels, and what is sealed of them."""
+class Directory(Protocol):
+    """Who there is to be told."""
 
     def find(self, channel_id: str) -> Channel | None:
         """One channel, strongly read; None where it was deleted."""
 
     def verified(self) -> Sequence[Channel]:
         """The channels that were ever verified, paused and disabled ones too, perhaps some seconds old."""
+
+
+class Channels(Directory, Protocol):
+    """The channels, and what is sealed of them."""
 
     def address(self, channel_id: str) -> str:
         """The sealed address, in clear: for the call that is about to be made only."""

@@ -1,0 +1,91 @@
+"""From the outbox to a receiver: one call for a message that is due, and when the next is made."""
+
+import random
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, Final
+
+from aws_lambda_powertools import Logger
+
+from shared.alerts.batch import each
+from shared.alerts.caller import ReceiverCaller
+from shared.alerts.deliver import Delivering, deliver
+from shared.alerts.guard import Allowance, Guard
+from shared.alerts.incoming import Due, UnreadableError, read
+from shared.alerts.post import Poster, system_addresses
+from shared.alerts.saying import Saying
+from shared.store.answers import Answers
+from shared.store.channels import ChannelStore
+from shared.store.deliveries import Deliveries
+from shared.store.delivery_items import DeliveryItem
+from shared.store.outbox import Outbox
+from shared.store.registry import SurveyStore
+from shared.store.sealing import Sealing
+from shared.store.settings import from_environment
+from shared.store.sharing import Sharing
+from shared.store.tables import AnswerItem, PersonItem, RegistryItem, bind
+from shared.store.topics import Notices, Topic
+
+logger = Logger()
+_ALLOWED: Final = {"forbidden": Allowance.NOTHING, "allowed": Allowance.LOOPBACK}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where the function works. `loopback_receivers` is `forbidden`, but on a developer's own machine."""
+
+    answers_table: str
+    people_table: str
+    registry_table: str
+    deliveries_table: str
+    deliver_queue_url: str
+    deliver_queue_arn: str
+    delivery_schedules: str
+    delivery_schedule_role: str
+    channel_notices_topic: str
+    sealing_key: str
+    answer_link: str
+    loopback_receivers: str
+
+
+@cache
+def compose() -> tuple[Delivering, SurveyStore]:
+    """What the function works with, made once a container."""
+    settings = from_environment(Settings)
+    bind(AnswerItem, settings.answers_table)
+    bind(PersonItem, settings.people_table)
+    bind(RegistryItem, settings.registry_table)
+    bind(DeliveryItem, settings.deliveries_table)
+
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    answers, surveys, deliveries = Answers(), SurveyStore(), Deliveries()
+    channels = ChannelStore(Sealing(settings.sealing_key))
+    poster = Poster(Guard(system_addresses, allowance=_ALLOWED[settings.loopback_receivers]))
+    work = Delivering(
+        channels=channels,
+        deliveries=deliveries,
+        outbox=Outbox(settings.deliver_queue_url, settings.deliver_queue_arn, settings.delivery_schedules, settings.delivery_schedule_role),
+        caller=ReceiverCaller(poster, channels, now),
+        notices=Notices(Topic(settings.channel_notices_topic), now),
+        saying=Saying(answers, Sharing(), surveys, deliveries, settings.answer_link),
+        now=now,
+        chance=random.random,
+    )
+    return work, surveys
+
+
+def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """One message that is due."""
+    return each(event["Records"], _take, logger)
+
+
+def _take(body: str) -> None:
+    work, surveys = compose()
+    due = read(body, surveys)
+    if not isinstance(due, Due):
+        raise UnreadableError
+    status = deliver(due.message_id, work)
+    logger.info("delivered" if status else "nothing to deliver", message_id=due.message_id, status=status)
