@@ -51,12 +51,14 @@ def main() -> int:
 
 def _run(home: Path, port: int, console: Console) -> NoReturn:
     started = time.monotonic()
-    with running_stack(home, port, lambda text: console.print(f"· {text}", style="dim")) as (stack, emulator):
-        with subscribed(stack, home, lambda alert: _show_alert(alert, console)) as receiver:
-            console.print(f"ready after {time.monotonic() - started:.1f} seconds", style="green")
-            _show_what_to_try(stack, console)
-            console.print(f"alerts    go to a receiver on {receiver.url}, which verifies their signatures\n", markup=False)
-            _follow(stack, emulator, console)
+    with (
+        running_stack(home, port, lambda text: console.print(f"· {text}", style="dim")) as (stack, emulator),
+        subscribed(stack, home, lambda alert: _show_alert(alert, console)) as receiver,
+    ):
+        console.print(f"ready after {time.monotonic() - started:.1f} seconds", style="green")
+        _show_what_to_try(stack, console)
+        console.print(f"alerts    go to a receiver on {receiver.url}, which verifies their signatures\n", markup=False)
+        _follow(stack, emulator, console)
 
 
 def _follow(stack: Stack, emulator: Emulator, console: Console) -> NoReturn:

@@ -50,7 +50,7 @@ class Tail:
                 yield json.loads(event["message"])
 
     def _show(self, function: str, line: dict[str, Any]) -> None:
-        told = _describe(line)
+        told = _describe(line) or _describe_alert(line)
         if told is not None:
             when = line.get("timestamp", "")[11:19]
             self._console.print(Text.assemble((f"{when} ", "dim"), (f"{function.lower():<13} ", "cyan"), told))
@@ -59,6 +59,15 @@ class Tail:
         answer = self._stack.request("GET", f"/v1/surveys/{survey_id}/nps", key=self._stack.api_key)
         if answer.status == HTTPStatus.OK:
             self._console.print(Text.assemble((f"{'':9}score         ", "cyan"), _score(answer.json())))
+
+
+def _describe_alert(line: dict[str, Any]) -> Text | None:
+    match line:
+        case {"message": "notified", "opened": opened, "waiting": waiting} if opened or waiting:
+            return Text(f"to be told: {opened}" + (f", {waiting} after a wait" if waiting else ""))
+        case {"message": "delivered", "message_id": message_id, "status": status}:
+            return Text(f"{status}: {message_id}", "bold" if status == "delivered" else "yellow")
+    return None
 
 
 def _describe(line: dict[str, Any]) -> Text | None:
@@ -74,10 +83,6 @@ def _describe(line: dict[str, Any]) -> Text | None:
         case {"message": "settled", "counted": counted, "announced": announced, "rows": rows}:
             again = f", {line['again']} to try again" if line.get("again") else ""
             return Text(f"counted: {counted} in {rows} rows, {announced} announced{again}", "bold")
-        case {"message": "notified", "opened": opened, "waiting": waiting} if opened or waiting:
-            return Text(f"to be told: {opened}" + (f", {waiting} after a wait" if waiting else ""))
-        case {"message": "delivered", "message_id": message_id, "status": status}:
-            return Text(f"{status}: {message_id}", "bold" if status == "delivered" else "yellow")
         case {"level": level} if level in _LEVELS_SHOWN:
             known = {"level", "location", "message", "timestamp", "service"}
             details = " ".join(f"{name}={value}" for name, value in line.items() if name not in known)
