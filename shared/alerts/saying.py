@@ -86,7 +86,7 @@ def say(matter: Matter, channel: Channel, saying: Saying, now: datetime) -> Said
     if not all(part.says_something for part in parts):
         return None
     payload = _payload(matter, parts, channel, now)
-    while payload.shown < len(parts):
+    while matter.message.kind is AlertKind.DIGEST and payload.shown < len(parts) > 1:
         parts = parts[: max(payload.shown, 1)]
         payload = _payload(matter, parts, channel, now)
     shared = [part.shared_with(channel, saying.people, now) for part in parts]

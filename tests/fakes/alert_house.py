@@ -1,5 +1,6 @@
 """All of alerting in memory, with a clock that a test moves, for tests that state one behaviour."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -133,6 +134,16 @@ class AlertHouse:
         due = min(self.outbox.queue, key=lambda each: each[0])
         self.outbox.queue.remove(due)
         self.deliver(due[1])
+
+    def meanwhile(self, place: str, happens: Callable[[], object]) -> None:
+        """Have something happen once, when the next call to `place` is about to be made."""
+        left = [happens]
+
+        def turn(name: str) -> None:
+            if name == place and left:
+                left.pop()()
+
+        self.memory.faults.turn = turn
 
     def heard(self, channel: Channel | None = None) -> list[Heard]:
         """The calls that receivers got, of one channel or of all."""

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import pairwise
-from typing import Any
 
 import pytest
 
@@ -378,14 +377,8 @@ def test_two_workers_with_the_same_id_call_once() -> None:
     key = house.given()
     house.notify(key)
     message_id = house.message(channel, key).message_id
-    other: list[Any] = []
-
-    def turn(name: str) -> None:
-        if name == "call":
-            house.memory.faults.turn = lambda _name: None
-            other.append(house.deliver(message_id))
-
-    house.memory.faults.turn = turn
+    other: list[MessageStatus | None] = []
+    house.meanwhile("call", lambda: other.append(house.deliver(message_id)))
     assert house.deliver(message_id) is MessageStatus.DELIVERED
     house.run(DAY)
     assert other == [None]

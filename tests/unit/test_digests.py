@@ -44,12 +44,7 @@ def test_an_alert_that_comes_too_late_for_its_digest_goes_out_with_one_of_its_ow
     late = house.given(3)
     before = house.now
 
-    def turn(name: str) -> None:
-        if name == "open":
-            house.memory.faults.turn = lambda _name: None
-            house.run(timedelta(hours=1))
-
-    house.memory.faults.turn = turn
+    house.meanwhile("open", lambda: house.run(timedelta(hours=1)))
     house.notify(late)
     assert house.now == before + timedelta(hours=1)
     house.run()

@@ -142,12 +142,7 @@ def test_an_erased_persons_alert_carries_nothing_of_theirs() -> None:
 def test_a_person_who_is_erased_while_their_alert_is_made_is_left_out_of_it() -> None:
     house, key = told()
 
-    def erase(name: str) -> None:
-        if name == "record_sharing":
-            house.memory.faults.turn = lambda _name: None
-            house.people.erase_wholly(house.answer(key).person_id)
-
-    house.memory.faults.turn = erase
+    house.meanwhile("record_sharing", lambda: house.people.erase_wholly(house.answer(key).person_id))
     house.run()
     assert "person" not in data(house)
     assert "Ana" not in house.heard()[0].raw.decode()
@@ -207,13 +202,11 @@ def test_a_score_that_falls_back_while_its_alert_is_being_dropped_is_not_forgott
     house, key = told()
     house.change(key, score=9)
 
-    def fall_back(name: str) -> None:
-        if name == "release":
-            house.memory.faults.turn = lambda _name: None
-            house.change(key, score=2)
-            house.notify(key)
+    def fall_back() -> None:
+        house.change(key, score=2)
+        house.notify(key)
 
-    house.memory.faults.turn = fall_back
+    house.meanwhile("release", fall_back)
     house.run(timedelta(hours=1))
     assert house.types() == ["detractor"]
 
@@ -231,14 +224,12 @@ def test_a_withdrawal_that_was_dropped_is_sent_when_the_score_rises_again() -> N
 def test_a_withdrawal_waits_for_the_alert_that_is_just_being_sent() -> None:
     house, key = told()
 
-    def change(name: str) -> None:
-        if name == "call":
-            house.memory.faults.turn = lambda _name: None
-            house.change(key, score=9)
-            house.notify(key)
-            house.deliver(house.message(house.channels.channels["ch_sala"], key, AlertKind.WITHDRAWN).message_id)
+    def change() -> None:
+        house.change(key, score=9)
+        house.notify(key)
+        house.deliver(house.message(house.channels.channels["ch_sala"], key, AlertKind.WITHDRAWN).message_id)
 
-    house.memory.faults.turn = change
+    house.meanwhile("call", change)
     house.run(timedelta(hours=1))
     assert house.types() == ["detractor", "withdrawn"]
 
@@ -269,14 +260,12 @@ def test_a_comment_that_comes_while_its_alert_waits_to_be_tried_again_is_told_wi
 def test_a_comment_that_comes_while_its_alert_is_being_sent_is_told_after_it() -> None:
     house, key = told(("comment",), comment=None)
 
-    def write(name: str) -> None:
-        if name == "call":
-            house.memory.faults.turn = lambda _name: None
-            house.change(key, comment="Demorou")
-            house.notify(key)
-            house.deliver(house.message(house.channels.channels["ch_sala"], key, AlertKind.COMMENT_ADDED).message_id)
+    def write() -> None:
+        house.change(key, comment="Demorou")
+        house.notify(key)
+        house.deliver(house.message(house.channels.channels["ch_sala"], key, AlertKind.COMMENT_ADDED).message_id)
 
-    house.memory.faults.turn = write
+    house.meanwhile("call", write)
     house.run(timedelta(hours=1))
     assert [(heard.type, heard.body["data"].get("person")) for heard in house.heard()] == [
         ("alert.detractor", None),

@@ -23,26 +23,27 @@ _COLOURS: Final = {Tone.ALARM: 0xD92D20, Tone.WORD: 0xF79009, Tone.CALM: 0x12B76
 
 def compose(letter: Letter) -> Payload:
     """The body that a Discord webhook takes."""
+    shown = that_fit([_entry(letter, entry) for entry in letter.entries], ROOM_FOR_ENTRIES, lambda line: utf16(line) + 2, MOST_ENTRIES)
     fields = [*_facts(letter), *_closing(letter)]
     taken = LONGEST_TITLE + len(letter.footer) + sum(utf16(str(field["name"])) + utf16(str(field["value"])) for field in fields)
     embed: dict[str, Json] = {
         "title": cut(letter.headline, LONGEST_TITLE, _size),
-        "description": _description(letter, ROOM - taken),
+        "description": _description(letter, shown, ROOM - taken),
         "color": _COLOURS[letter.tone],
         "fields": list(fields),
         "footer": {"text": letter.footer},
         "timestamp": letter.at.isoformat(),
     }
-    return json_payload({"embeds": [embed | ({"url": letter.link} if letter.link else {})], "allowed_mentions": {"parse": []}})
+    return json_payload({"embeds": [embed | ({"url": letter.link} if letter.link else {})], "allowed_mentions": {"parse": []}}, len(shown))
 
 
-def _description(letter: Letter, room: int) -> str:
+def _description(letter: Letter, shown: list[str], room: int) -> str:
     parts = [for_discord(letter.lead)] if letter.lead else []
     if letter.code:
         parts.append(f"# {for_discord(letter.code)}")
     if letter.quote:
         parts.append(_quotation(letter, letter.quote, room - utf16("\n\n".join(parts)) - 4))
-    return "\n\n".join([*parts, *_entries(letter)])
+    return "\n\n".join([*parts, *_entries(letter, shown)])
 
 
 def _quotation(letter: Letter, quote: str, room: int) -> str:
@@ -56,10 +57,8 @@ def _quoted(text: str) -> str:
     return "\n".join(f"> {line}" for line in for_discord(text).split("\n"))
 
 
-def _entries(letter: Letter) -> list[str]:
-    lines = [_entry(letter, entry) for entry in letter.entries]
-    shown = that_fit(lines, ROOM_FOR_ENTRIES, lambda line: utf16(line) + 2, MOST_ENTRIES)
-    left_out = len(lines) - len(shown)
+def _entries(letter: Letter, shown: list[str]) -> list[str]:
+    left_out = len(letter.entries) - len(shown)
     return [*shown, f"*{letter.more(left_out)}*"] if left_out else shown
 
 

@@ -29,16 +29,17 @@ _ICONS: Final = {
 
 def compose(letter: Letter) -> Payload:
     """The body that a Google Chat webhook takes."""
+    shown = that_fit([_section([_entry(letter, entry)]) for entry in letter.entries], ROOM_FOR_ENTRIES, json_size, MOST_ENTRIES)
     beginning = [*_lead(letter), *_facts(letter)]
     sections = [
         *([_section(beginning)] if beginning else []),
         *([_quotation(letter, letter.quote)] if letter.quote else []),
-        *_entries(letter),
+        *_entries(letter, shown),
         _section([_paragraph(f"<b>{letter.texts.labels.next_step}</b><br>{for_html(letter.next_step)}"), *_button(letter, letter.link)]),
     ]
     header: Json = {"title": letter.headline, "subtitle": for_card_header(letter.footer)}
     card: Json = {"header": header, "sections": list(sections)}
-    return json_payload({"fallbackText": for_card_header(letter.summary), "cardsV2": [{"cardId": "recomenda", "card": card}]})
+    return json_payload({"fallbackText": for_card_header(letter.summary), "cardsV2": [{"cardId": "recomenda", "card": card}]}, len(shown))
 
 
 def _lead(letter: Letter) -> list[Json]:
@@ -70,10 +71,8 @@ def _bytes(text: str) -> int:
     return utf8(for_html(text))
 
 
-def _entries(letter: Letter) -> list[Json]:
-    sections = [_section([_entry(letter, entry)]) for entry in letter.entries]
-    shown = that_fit(sections, ROOM_FOR_ENTRIES, json_size, MOST_ENTRIES)
-    left_out = len(sections) - len(shown)
+def _entries(letter: Letter, shown: list[Json]) -> list[Json]:
+    left_out = len(letter.entries) - len(shown)
     return [*shown, _section([_paragraph(f"<i>{for_html(letter.more(left_out))}</i>")])] if left_out else shown
 
 

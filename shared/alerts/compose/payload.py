@@ -17,11 +17,13 @@ class Payload:
 
     body: bytes
     content_type: str = JSON
+    shown: int = 0
+    """How many of a digest's alerts there was room for: the first ones."""
 
 
-def json_payload(content: Json) -> Payload:
+def json_payload(content: Json, shown: int) -> Payload:
     """JSON in UTF-8 (RFC 8259)."""
-    return Payload(msgspec.json.encode(content))
+    return Payload(msgspec.json.encode(content), shown=shown)
 
 
 def json_size(content: Json) -> int:

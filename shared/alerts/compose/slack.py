@@ -21,15 +21,16 @@ ROOM_FOR_ENTRIES: Final = 8_000
 
 def compose(letter: Letter) -> Payload:
     """The body that a Slack webhook takes."""
+    shown = that_fit(letter.entries, ROOM_FOR_ENTRIES, _size, MOST_ENTRIES)
     notification = cut(f"{letter.emoji} {letter.summary}", LONGEST_NOTIFICATION)
     blocks: list[Json] = [
         {"type": "header", "text": {"type": "plain_text", "text": cut(letter.headline, LONGEST_HEADER), "emoji": True}},
         *_summary(letter),
-        *_entries(letter),
+        *_entries(letter, shown),
         _closing(letter),
         {"type": "context", "elements": [{"type": "plain_text", "text": letter.footer, "emoji": False}]},
     ]
-    return json_payload({"text": for_mrkdwn(notification), "blocks": blocks, "unfurl_links": False, "unfurl_media": False})
+    return json_payload({"text": for_mrkdwn(notification), "blocks": blocks, "unfurl_links": False, "unfurl_media": False}, len(shown))
 
 
 def _summary(letter: Letter) -> list[Json]:
@@ -47,8 +48,7 @@ def _quotation(letter: Letter, quote: str) -> Json:
     return _rich(*lines, *([] if shown == quote else [_line(_text(letter.texts.cut_comment))]))
 
 
-def _entries(letter: Letter) -> list[Json]:
-    shown = that_fit(letter.entries, ROOM_FOR_ENTRIES, _size, MOST_ENTRIES)
+def _entries(letter: Letter, shown: list[Entry]) -> list[Json]:
     blocks = [_entry(letter, entry) for entry in shown]
     left_out = len(letter.entries) - len(shown)
     return [*blocks, _rich(_line(_text(letter.more(left_out))))] if left_out else blocks

@@ -21,12 +21,13 @@ _STYLES: Final = {Tone.ALARM: "attention", Tone.WORD: "warning", Tone.CALM: "goo
 
 def compose(letter: Letter) -> Payload:
     """The body that "When a Teams webhook request is received" takes."""
+    shown = that_fit([_entry(letter, entry) for entry in letter.entries], ROOM_FOR_ENTRIES, json_size, MOST_ENTRIES)
     body: list[Json] = [
         _heading(letter),
         *([_facts(letter)] if letter.facts else []),
         *([_container("emphasis", _rich(_run(letter.code, size="ExtraLarge", weight="Bolder")))] if letter.code else []),
         *([_quotation(letter, letter.quote)] if letter.quote else []),
-        *_entries(letter),
+        *_entries(letter, shown),
         _rich(_run(f"{letter.texts.labels.next_step}: ", weight="Bolder"), _run(letter.next_step), spacing="Medium"),
         _rich(_run(letter.footer, isSubtle=True, size="Small"), spacing="Medium"),
     ]
@@ -42,7 +43,7 @@ def compose(letter: Letter) -> Payload:
         "actions": actions,
     }
     attachment: Json = {"contentType": "application/vnd.microsoft.card.adaptive", "contentUrl": None, "content": card}
-    return json_payload({"type": "message", "attachments": [attachment]})
+    return json_payload({"type": "message", "attachments": [attachment]}, len(shown))
 
 
 def _heading(letter: Letter) -> Json:
@@ -70,10 +71,8 @@ def _bytes(text: str) -> int:
     return utf8(for_adaptive_card(text))
 
 
-def _entries(letter: Letter) -> list[Json]:
-    blocks = [_entry(letter, entry) for entry in letter.entries]
-    shown = that_fit(blocks, ROOM_FOR_ENTRIES, json_size, MOST_ENTRIES)
-    left_out = len(blocks) - len(shown)
+def _entries(letter: Letter, shown: list[Json]) -> list[Json]:
+    left_out = len(letter.entries) - len(shown)
     return [*shown, _rich(_run(letter.more(left_out), isSubtle=True), spacing="Medium")] if left_out else shown
 
 

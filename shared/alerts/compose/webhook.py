@@ -19,7 +19,7 @@ MOST_IDS: Final = 100
 
 def compose(told: Told) -> Payload:
     """The body that any HTTP endpoint takes."""
-    return json_payload(envelope(told))
+    return json_payload(envelope(told), len(_that_fit(told)) if isinstance(told, Digest) else 0)
 
 
 def envelope(told: Told) -> dict[str, Json]:
@@ -79,10 +79,14 @@ def _person(person: Person) -> dict[str, Json]:
 
 def _digest(digest: Digest) -> dict[str, Json]:
     """As many alerts as there is room for, one at least; the answers of the others by their ids."""
-    alerts: list[Json] = [{"type": alert.kind} | _alert(alert) for alert in digest.alerts]
-    shown = that_fit(alerts, ROOM_FOR_ALERTS, json_size, len(alerts)) or alerts[:1]
+    shown = _that_fit(digest)
     left_out: list[Json] = [alert.answer_id for alert in digest.alerts[len(shown) :]]
-    return {"count": len(alerts), "alerts": shown, "left_out": left_out[:MOST_IDS]}
+    return {"count": len(digest.alerts), "alerts": shown, "left_out": left_out[:MOST_IDS]}
+
+
+def _that_fit(digest: Digest) -> list[Json]:
+    alerts: list[Json] = [{"type": alert.kind} | _alert(alert) for alert in digest.alerts]
+    return that_fit(alerts, ROOM_FOR_ALERTS, json_size, len(alerts)) or alerts[:1]
 
 
 def _channel(notice: Notice) -> dict[str, Json]:
