@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from typing import Final
 
 from shared.alerts.channel_rules import ChannelRuleError
-from shared.alerts.proof import Outcome, Result, TooSoonError
+from shared.alerts.outcome import Outcome, Result
+from shared.alerts.proof import TooSoonError
 from shared.alerts.register import AlreadySubscribedError, SubscriptionRefusedError
 from shared.alerts.registration import AddressError, NotSignedError, PassedRevisionError, TooManyChannelsError, UnknownChannelError
 from shared.alerts.verification import CodeRefusedError, DisabledError, UnverifiedError, UnwellError

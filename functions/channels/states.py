@@ -10,7 +10,7 @@ from functions.channels.composition import compose, logger
 from functions.channels.refusing import refusing
 from shared.alerts import registration, verification
 from shared.alerts.channel import Channel, ChannelKind, ChannelStatus
-from shared.alerts.proof import Outcome, Result
+from shared.alerts.outcome import Outcome, Result
 from shared.alerts.registration import Registering
 from shared.alerts.replaying import send_test
 from shared.api.body import decode

@@ -1,17 +1,16 @@
 """Asking a receiver for a sign of life, or of who owns it, by a call that is made at once and once."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Final, TypedDict
 
-from shared.alerts.call import CallError, CallFailed
+from shared.alerts.call import CallFailed
 from shared.alerts.challenge import challenge_of, new_code
 from shared.alerts.channel import Channel
 from shared.alerts.compose import ChannelChallenge, ChannelTest, compose_told
 from shared.alerts.compose.letter import PRODUCT
 from shared.alerts.content import AlertKind
 from shared.alerts.message import message_id_of
+from shared.alerts.outcome import Outcome, Result
 from shared.alerts.registration import Registering, RegistrationError
 from shared.survey import Locale
 
@@ -20,25 +19,6 @@ _ECHO_BYTES: Final = 24
 
 class TooSoonError(RegistrationError):
     """A code was sent a moment ago."""
-
-
-class Result(StrEnum):
-    """What came of asking for a proof."""
-
-    VERIFIED = "verified"
-    CODE_SENT = "code_sent"
-    UNCONFIRMED = "unconfirmed"
-    NOT_ECHOED = "not_echoed"
-    NOT_TAKEN = "not_taken"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of it; where a call was made, the status that was answered, or why none was."""
-
-    result: Result
-    status: int | None = None
-    error: CallError | None = None
 
 
 def echo(channel: Channel, work: Registering) -> Outcome:

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from shared.alerts.channel import Channel, ChannelKind, ChannelSettings, ChannelStatus
 from shared.alerts.channel_rules import filter_policy
-from shared.alerts.proof import Outcome, Result, echo, send_code, sign_of_life
+from shared.alerts.outcome import Outcome, Result
+from shared.alerts.proof import echo, send_code, sign_of_life
 from shared.alerts.register import AlreadySubscribedError, SubscriptionRefusedError
 from shared.alerts.registration import Made, PassedRevisionError, Registering, RegistrationError, apply_policy, keep, make, remove, there
 from shared.alerts.retrying import WELL

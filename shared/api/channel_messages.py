@@ -8,7 +8,7 @@ from msgspec.structs import asdict, fields, replace
 
 from shared.alerts.call import CallError
 from shared.alerts.channel import Address, Channel, ChannelKind, ChannelSettings, ChannelStatus, StatusReason
-from shared.alerts.proof import Outcome, Result
+from shared.alerts.outcome import Outcome, Result
 from shared.api.body import FieldRuleError
 from shared.api.messages import RequestBody, ResponseBody
 

@@ -2,7 +2,7 @@
 
 import json
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
@@ -10,9 +10,6 @@ from shared.alerts.channel import ChannelKind
 from shared.alerts.channel_rules import FilterPolicy
 from shared.alerts.register import AlreadySubscribedError, SubscriptionRefusedError
 from shared.store.session import client
-
-if TYPE_CHECKING:
-    from mypy_boto3_sns import SNSClient
 
 _PROTOCOLS: Final = {ChannelKind.SNS_EMAIL: "email", ChannelKind.SNS_SMS: "sms"}
 _NOTHING: Final[FilterPolicy] = {"type": ["nothing"]}
@@ -38,7 +35,7 @@ class TopicSubscriptions:
             # SNS has one error for both; its message, which may hold the address, goes no further.
             exists = "already exists" in error.response["Error"].get("Message", "")
             raise (AlreadySubscribedError if exists else SubscriptionRefusedError) from None
-        return made["SubscriptionArn"]
+        return str(made["SubscriptionArn"])
 
     def is_confirmed(self, subscription: str) -> bool | None:
         """Whether it was confirmed; None where there is none any more."""
@@ -48,7 +45,7 @@ class TopicSubscriptions:
             if _is_gone(error):
                 return None
             raise
-        return found["Attributes"].get("PendingConfirmation", "false") == "false"
+        return bool(found["Attributes"].get("PendingConfirmation", "false") == "false")
 
     def set_policy(self, subscription: str, policy: FilterPolicy) -> None:
         """Change what it hears of; without a policy, of everything."""
@@ -71,9 +68,8 @@ class TopicSubscriptions:
         self._sns.set_subscription_attributes(SubscriptionArn=subscription, AttributeName=name, AttributeValue=value)
 
     @cached_property
-    def _sns(self) -> "SNSClient":
-        made: SNSClient = client("sns")
-        return made
+    def _sns(self) -> Any:  # noqa: ANN401 - botocore makes clients by name
+        return client("sns")
 
 
 def _code_of(error: ClientError) -> str:

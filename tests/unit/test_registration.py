@@ -14,7 +14,8 @@ from shared.alerts.challenge import TRIES
 from shared.alerts.channel import Channel, ChannelKind, ChannelSettings, ChannelStatus, QuietHours, Rules
 from shared.alerts.channel_rules import ChannelRuleError
 from shared.alerts.guard import UrlFault
-from shared.alerts.proof import Outcome, Result, TooSoonError
+from shared.alerts.outcome import Outcome, Result
+from shared.alerts.proof import TooSoonError
 from shared.alerts.register import AlreadySubscribedError
 from shared.alerts.registration import AddressError, Made, NotSignedError, PassedRevisionError, TooManyChannelsError
 from shared.alerts.retrying import WELL
