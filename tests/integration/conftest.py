@@ -12,6 +12,7 @@ from aws_lambda_powertools import Logger
 from moto import mock_aws
 
 from functions.authorize import handler as authorize
+from functions.channels import composition as channels
 from functions.classify import handler as classify
 from functions.collect import handler as collect
 from functions.manage import composition as manage
@@ -64,8 +65,22 @@ def aws(monkeypatch: pytest.MonkeyPatch, _connection: None) -> Iterator[None]:
         boto3.client("events").create_event_bus(Name="recomenda")
         monkeypatch.setenv("EVENT_BUS", "recomenda")
         monkeypatch.setenv("AGAIN_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="again")["QueueUrl"])
+        _make_alerting(dynamodb, monkeypatch)
         yield
     _forget()
+
+
+def _make_alerting(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where alerts are written down, and where they go."""
+    dynamodb.create_table(
+        TableName="deliveries_table",
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    monkeypatch.setenv("DELIVERIES_TABLE", "deliveries_table")
+    monkeypatch.setenv("DELIVER_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="deliver")["QueueUrl"])
+    monkeypatch.setenv("DETRACTOR_TOPIC", boto3.client("sns").create_topic(Name="detractors")["TopicArn"])
 
 
 @pytest.fixture
@@ -78,7 +93,7 @@ def gateway(aws: None) -> Gateway:  # noqa: ARG001 - what the functions behind i
 def logged() -> Iterator[Callable[[], str]]:
     """Everything that functions log from now on, as text. Powertools keeps the stream that it found when it was imported."""
     text = StringIO()
-    handlers = {id(found): found for found in map(_handler_of, (authorize.logger, manage.logger, report.logger))}
+    handlers = {id(found): found for found in map(_handler_of, (authorize.logger, channels.logger, manage.logger, report.logger))}
     before = [(handler, handler.setStream(text)) for handler in handlers.values()]
     yield text.getvalue
     for handler, stream in before:
@@ -97,5 +112,5 @@ def _clients() -> "tuple[DynamoDBClient, KMSClient]":
 
 
 def _forget() -> None:
-    for compose in (authorize.compose, manage.compose, report.compose, *(each.compose for each in (collect, classify, sweep, seal))):
-        compose.cache_clear()
+    for composed in (authorize, channels, classify, collect, manage, report, seal, sweep):
+        composed.compose.cache_clear()
