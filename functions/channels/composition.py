@@ -8,13 +8,13 @@ from secrets import token_bytes
 from typing import Final
 
 from aws_lambda_powertools import Logger
+from shared.store.channel_register import ChannelRegister
 
 from shared.alerts.caller import ReceiverCaller
 from shared.alerts.guard import Allowance, Guard
 from shared.alerts.ports import Deliveries, Outbox
 from shared.alerts.post import Poster, system_addresses
 from shared.alerts.registration import Registering
-from shared.store.channel_register import ChannelRegister
 from shared.store.deliveries import Deliveries as DeliveryStore
 from shared.store.delivery_items import DeliveryItem
 from shared.store.outbox import QueueOutbox

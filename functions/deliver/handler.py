@@ -18,14 +18,14 @@ from shared.alerts.saying import Saying
 from shared.store.answers import Answers
 from shared.store.channels import ChannelStore
 from shared.store.deliveries import Deliveries
-from shared.store.delivery_items import DeliveryItem
-from shared.store.outbox import Outbox
+from shared.store.notices import Notices
+from shared.store.outbox import Outbox, Schedules
 from shared.store.registry import SurveyStore
 from shared.store.sealing import Sealing
+from shared.store.session import client
 from shared.store.settings import from_environment
-from shared.store.sharing import Sharing
-from shared.store.tables import AnswerItem, PersonItem, RegistryItem, bind
-from shared.store.topics import Notices, Topic
+from shared.store.sharing import PeopleSharing
+from shared.store.tables import AnswerItem, DeliveryItem, PersonItem, RegistryItem, bind
 
 logger = Logger()
 _ALLOWED: Final = {"forbidden": Allowance.NOTHING, "allowed": Allowance.LOOPBACK}
@@ -63,14 +63,15 @@ def compose() -> tuple[Delivering, SurveyStore]:
 
     answers, surveys, deliveries = Answers(), SurveyStore(), Deliveries()
     channels = ChannelStore(Sealing(settings.sealing_key))
+    schedules = Schedules(group=settings.delivery_schedules, queue_arn=settings.deliver_queue_arn, role_arn=settings.delivery_schedule_role)
     poster = Poster(Guard(system_addresses, allowance=_ALLOWED[settings.loopback_receivers]))
     work = Delivering(
         channels=channels,
         deliveries=deliveries,
-        outbox=Outbox(settings.deliver_queue_url, settings.deliver_queue_arn, settings.delivery_schedules, settings.delivery_schedule_role),
+        outbox=Outbox(client("sqs"), settings.deliver_queue_url, client("scheduler"), schedules),
         caller=ReceiverCaller(poster, channels, now),
-        notices=Notices(Topic(settings.channel_notices_topic), now),
-        saying=Saying(answers, Sharing(), surveys, deliveries, settings.answer_link),
+        notices=Notices(client("sns"), settings.channel_notices_topic, deliveries, now),
+        saying=Saying(answers, PeopleSharing(), surveys, deliveries, settings.answer_link),
         now=now,
         chance=random.random,
     )

@@ -15,11 +15,11 @@ from shared.alerts.publishing import Publishing, TopicAsChannel, publish
 from shared.alerts.saying import Saying
 from shared.store.answers import Answers
 from shared.store.deliveries import Deliveries
-from shared.store.delivery_items import DeliveryItem
 from shared.store.outbox import Checks
 from shared.store.registry import SurveyStore
+from shared.store.session import client
 from shared.store.settings import from_environment
-from shared.store.tables import AnswerItem, RegistryItem, bind
+from shared.store.tables import AnswerItem, DeliveryItem, RegistryItem, bind
 from shared.store.topics import Topic
 
 logger = Logger()
@@ -85,7 +85,7 @@ def compose() -> Alerting:
         return datetime.now(UTC)
 
     return Alerting(
-        notifying=Notifying(answers, nobody, topic, deliveries, opened, Checks(settings.notify_queue_url), now),
+        notifying=Notifying(answers, nobody, topic, deliveries, opened, Checks(client("sqs"), settings.notify_queue_url), now),
         publishing=Publishing(
             topic.channel,
             deliveries,

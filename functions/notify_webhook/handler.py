@@ -13,13 +13,13 @@ from shared.alerts.notify import Notifying, check, notify
 from shared.store.answers import Answers
 from shared.store.channels import ChannelStore
 from shared.store.deliveries import Deliveries
-from shared.store.delivery_items import DeliveryItem
-from shared.store.outbox import Checks, Outbox
+from shared.store.outbox import Checks, Outbox, Schedules
 from shared.store.registry import SurveyStore
 from shared.store.sealing import Sealing
+from shared.store.session import client
 from shared.store.settings import from_environment
-from shared.store.sharing import Sharing
-from shared.store.tables import AnswerItem, PersonItem, RegistryItem, bind
+from shared.store.sharing import PeopleSharing
+from shared.store.tables import AnswerItem, DeliveryItem, PersonItem, RegistryItem, bind
 
 logger = Logger()
 
@@ -47,14 +47,15 @@ def compose() -> tuple[Notifying, SurveyStore]:
     bind(PersonItem, settings.people_table)
     bind(RegistryItem, settings.registry_table)
     bind(DeliveryItem, settings.deliveries_table)
-    outbox = Outbox(settings.deliver_queue_url, settings.deliver_queue_arn, settings.delivery_schedules, settings.delivery_schedule_role)
+    schedules = Schedules(group=settings.delivery_schedules, queue_arn=settings.deliver_queue_arn, role_arn=settings.delivery_schedule_role)
+    sqs = client("sqs")
     work = Notifying(
         answers=Answers(),
-        people=Sharing(),
+        people=PeopleSharing(),
         channels=ChannelStore(Sealing("")),  # it unseals nothing
         deliveries=Deliveries(),
-        outbox=outbox,
-        checks=Checks(settings.notify_queue_url),
+        outbox=Outbox(sqs, settings.deliver_queue_url, client("scheduler"), schedules),
+        checks=Checks(sqs, settings.notify_queue_url),
         now=lambda: datetime.now(UTC),
     )
     return work, SurveyStore()

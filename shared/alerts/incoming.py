@@ -61,16 +61,6 @@ class _Body(msgspec.Struct, frozen=True):
     message_id: str | None = None
 
 
-def check_body(key: AnswerKey, channel_id: str) -> str:
-    """What is put into the queue for an answer to be looked at again."""
-    return msgspec.json.encode({"check": {"partition": key.partition, "answer_id": key.answer_id, "channel_id": channel_id}}).decode()
-
-
-def due_body(message_id: str) -> str:
-    """What is put into the queue for a message that is due."""
-    return msgspec.json.encode({"message_id": message_id}).decode()
-
-
 def read(text: str, surveys: Surveys) -> Incoming:
     """Read the body of a queue's message. Raises `UnreadableError`."""
     try:
