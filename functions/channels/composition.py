@@ -1,6 +1,5 @@
 """What managing channels works with."""
 
-import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -8,20 +7,21 @@ from secrets import token_bytes
 from typing import Final
 
 from aws_lambda_powertools import Logger
-from shared.store.channel_register import ChannelRegister
 
 from shared.alerts.caller import ReceiverCaller
 from shared.alerts.guard import Allowance, Guard
 from shared.alerts.ports import Deliveries, Outbox
 from shared.alerts.post import Poster, system_addresses
 from shared.alerts.registration import Registering
+from shared.store.channels import ChannelStore
 from shared.store.deliveries import Deliveries as DeliveryStore
-from shared.store.delivery_items import DeliveryItem
-from shared.store.outbox import QueueOutbox
+from shared.store.outbox import Outbox as QueueOutbox
+from shared.store.outbox import Schedules
 from shared.store.sealing import Sealing
+from shared.store.session import client
 from shared.store.settings import from_environment
 from shared.store.subscriptions import TopicSubscriptions
-from shared.store.tables import RegistryItem, bind
+from shared.store.tables import DeliveryItem, RegistryItem, bind
 
 CALL_SECONDS: Final = 10.0
 """Shorter than the deliverer waits: somebody waits for the answer, and the gateway gives up after 30 seconds."""
@@ -35,8 +35,12 @@ class Settings:
     registry_table: str
     deliveries_table: str
     deliver_queue_url: str
+    deliver_queue_arn: str
+    delivery_schedules: str
+    delivery_schedule_role: str
     detractor_topic: str
     sealing_key: str
+    calls_allowed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +58,11 @@ def compose() -> Working:
     settings = from_environment(Settings)
     bind(RegistryItem, settings.registry_table)
     bind(DeliveryItem, settings.deliveries_table)
-    # Only the local deployment sets it; what it may be is checked here, so a slip of the pen stops the function.
-    allowance = Allowance(os.environ.get("CALLS_ALLOWED") or Allowance.NOTHING.value)
-    register, deliveries, guard = (
-        ChannelRegister(Sealing(settings.sealing_key)),
-        DeliveryStore(),
-        Guard(system_addresses, allowance=allowance),
-    )
+    allowance = Allowance(settings.calls_allowed)
+    register, deliveries = ChannelStore(Sealing(settings.sealing_key)), DeliveryStore()
+    guard = Guard(system_addresses, allowance=allowance)
+    schedules = Schedules(group=settings.delivery_schedules, queue_arn=settings.deliver_queue_arn, role_arn=settings.delivery_schedule_role)
+    outbox = QueueOutbox(client("sqs"), settings.deliver_queue_url, client("scheduler"), schedules)
     registering = Registering(
         register=register,
         deliveries=deliveries,
@@ -71,7 +73,7 @@ def compose() -> Working:
         random_bytes=token_bytes,
         local=allowance is Allowance.LOOPBACK,
     )
-    return Working(registering, deliveries, QueueOutbox(settings.deliver_queue_url))
+    return Working(registering, deliveries, outbox)
 
 
 def _now() -> datetime:

@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
 from aws_lambda_powertools import Logger
 
@@ -28,12 +28,11 @@ from shared.store.sharing import PeopleSharing
 from shared.store.tables import AnswerItem, DeliveryItem, PersonItem, RegistryItem, bind
 
 logger = Logger()
-_ALLOWED: Final = {"forbidden": Allowance.NOTHING, "allowed": Allowance.LOOPBACK}
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the function works. `loopback_receivers` is `forbidden`, but on a developer's own machine."""
+    """Where the function works. `calls_allowed` is `nothing` (besides https to the public internet) but on a developer's own machine."""
 
     answers_table: str
     people_table: str
@@ -46,7 +45,7 @@ class Settings:
     channel_notices_topic: str
     sealing_key: str
     answer_link: str
-    loopback_receivers: str
+    calls_allowed: str
 
 
 @cache
@@ -64,7 +63,7 @@ def compose() -> tuple[Delivering, SurveyStore]:
     answers, surveys, deliveries = Answers(), SurveyStore(), Deliveries()
     channels = ChannelStore(Sealing(settings.sealing_key))
     schedules = Schedules(group=settings.delivery_schedules, queue_arn=settings.deliver_queue_arn, role_arn=settings.delivery_schedule_role)
-    poster = Poster(Guard(system_addresses, allowance=_ALLOWED[settings.loopback_receivers]))
+    poster = Poster(Guard(system_addresses, allowance=Allowance(settings.calls_allowed)))
     work = Delivering(
         channels=channels,
         deliveries=deliveries,

@@ -18,7 +18,7 @@ _PARAMETERS: Final = {
     "DeletionProtection": "false",
     "StreamWindowSeconds": "0",
     "AlertWaitSeconds": "20",
-    "LoopbackReceivers": "allowed",
+    "CallsAllowed": "loopback",
     "WithAlarms": "false",  # nobody to alarm, and the emulator knows no metric math
 }
 _BUCKET: Final = "recomenda-artefacts"
