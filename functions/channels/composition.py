@@ -14,14 +14,13 @@ from shared.alerts.guard import Allowance, Guard
 from shared.alerts.ports import Deliveries, Outbox
 from shared.alerts.post import Poster, system_addresses
 from shared.alerts.registration import Registering
-from shared.store.channel_register import ChannelRegister
+from shared.store.channels import ChannelStore
 from shared.store.deliveries import Deliveries as DeliveryStore
-from shared.store.delivery_items import DeliveryItem
-from shared.store.outbox import QueueOutbox
+from shared.store.outbox import Outbox as QueueOutbox
 from shared.store.sealing import Sealing
 from shared.store.settings import from_environment
 from shared.store.subscriptions import TopicSubscriptions
-from shared.store.tables import RegistryItem, bind
+from shared.store.tables import DeliveryItem, RegistryItem, bind
 
 CALL_SECONDS: Final = 10.0
 """Shorter than the deliverer waits: somebody waits for the answer, and the gateway gives up after 30 seconds."""
@@ -35,6 +34,9 @@ class Settings:
     registry_table: str
     deliveries_table: str
     deliver_queue_url: str
+    deliver_queue_arn: str
+    delivery_schedules: str
+    delivery_schedule_role: str
     detractor_topic: str
     sealing_key: str
 
@@ -56,10 +58,10 @@ def compose() -> Working:
     bind(DeliveryItem, settings.deliveries_table)
     # Only the local deployment sets it; what it may be is checked here, so a slip of the pen stops the function.
     allowance = Allowance(os.environ.get("CALLS_ALLOWED") or Allowance.NOTHING.value)
-    register, deliveries, guard = (
-        ChannelRegister(Sealing(settings.sealing_key)),
-        DeliveryStore(),
-        Guard(system_addresses, allowance=allowance),
+    register, deliveries = ChannelStore(Sealing(settings.sealing_key)), DeliveryStore()
+    guard = Guard(system_addresses, allowance=allowance)
+    outbox = QueueOutbox(
+        settings.deliver_queue_url, settings.deliver_queue_arn, settings.delivery_schedules, settings.delivery_schedule_role
     )
     registering = Registering(
         register=register,
@@ -71,7 +73,7 @@ def compose() -> Working:
         random_bytes=token_bytes,
         local=allowance is Allowance.LOOPBACK,
     )
-    return Working(registering, deliveries, QueueOutbox(settings.deliver_queue_url))
+    return Working(registering, deliveries, outbox)
 
 
 def _now() -> datetime:
