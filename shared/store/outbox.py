@@ -1,83 +1,102 @@
-"""Brings messages to the deliverer, and answers back to the notifier, when they are due.
+"""What brings messages and answers back when they are due: SQS within 15 minutes, EventBridge Scheduler beyond. They carry ids only."""
 
-Up to 15 minutes ahead SQS itself holds a message back; beyond that, an EventBridge schedule sends it, once, and is then deleted.
-"""
-
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
-from hashlib import sha256
 from math import ceil
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
 from botocore.exceptions import ClientError
 
-from shared.alerts.incoming import check_body, due_body
-from shared.store.session import client
+from shared.answer import AnswerKey
 
 if TYPE_CHECKING:
-    from mypy_boto3_scheduler import EventBridgeSchedulerClient
     from mypy_boto3_sqs import SQSClient
 
-    from shared.answer import AnswerKey
-
 LONGEST_DELAY: Final = timedelta(minutes=15)
-"""SQS DelaySeconds is at most 900."""
+"""https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html, DelaySeconds."""
+_SECOND: Final = timedelta(seconds=1)
+
+
+class DueMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of a message of the deliverer's queue."""
+
+    message_id: str
+
+
+class DueCheck(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of a message of the notifier's queue that is no event: a channel's wait is over."""
+
+    partition: str
+    answer_id: str
+    channel_id: str
+
+    @property
+    def key(self) -> AnswerKey:
+        """Where the answer lies."""
+        return AnswerKey(self.partition, self.answer_id)
+
+
+class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A `DueCheck` as it lies in the queue, where events lie too."""
+
+    check: DueCheck
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedules:
+    """Where one-time schedules are made, what they send to, and as whom."""
+
+    group: str
+    queue_arn: str
+    role_arn: str
 
 
 class Outbox:
-    """Implements `alerts.ports.Outbox`."""
+    """Brings a message's id to the deliverer's queue when it is due. Implements `alerts.ports.Outbox`."""
 
-    def __init__(self, queue_url: str, queue_arn: str, group: str, role: str) -> None:
-        """Bring to a queue, which schedules of `group` reach as `role`."""
+    def __init__(self, sqs: "SQSClient", queue_url: str, scheduler: Any, schedules: Schedules) -> None:  # noqa: ANN401 - botocore's client
+        """Send to `queue_url`, by `schedules` what is due later than SQS can wait."""
+        self._sqs = sqs
         self._queue_url = queue_url
-        self._queue_arn = queue_arn
-        self._group = group
-        self._role = role
+        self._scheduler = scheduler
+        self._schedules = schedules
 
     def enqueue(self, message_id: str, at: datetime | None, now: datetime) -> None:
-        """Now (None) or at a time, however far ahead."""
-        wait = max(timedelta(0), at - now) if at else timedelta(0)
-        if wait <= LONGEST_DELAY:
-            self._sqs.send_message(QueueUrl=self._queue_url, MessageBody=due_body(message_id), DelaySeconds=ceil(wait.total_seconds()))
-        elif at is not None:
-            self._schedule(message_id, at)
+        """Now (None) or at a time, however far ahead. Bringing it twice does no harm."""
+        body = msgspec.json.encode(DueMessage(message_id)).decode()
+        delay = max(at - now, timedelta(0)) if at else timedelta(0)
+        if delay <= LONGEST_DELAY:
+            self._sqs.send_message(QueueUrl=self._queue_url, MessageBody=body, DelaySeconds=ceil(delay / _SECOND))
+        else:
+            self._schedule(message_id, now + delay, body)
 
-    def _schedule(self, message_id: str, at: datetime) -> None:
-        """A schedule of that name at that time; asked for twice, it is one."""
-        minute = at.astimezone(UTC).replace(microsecond=0) + timedelta(seconds=1)
-        name = "d-" + sha256(f"{message_id}|{minute.isoformat()}".encode()).hexdigest()[:40]
+    def _schedule(self, message_id: str, at: datetime, body: str) -> None:
+        """One schedule for a message and a time: the same again is refused as there already, which is as good."""
+        due = (at.astimezone(UTC) + _SECOND - timedelta(microseconds=1)).replace(microsecond=0, tzinfo=None)
         try:
             self._scheduler.create_schedule(
-                Name=name,
-                GroupName=self._group,
-                ScheduleExpression=f"at({minute:%Y-%m-%dT%H:%M:%S})",
+                Name=f"{message_id}-{due:%Y%m%dT%H%M%S}",
+                GroupName=self._schedules.group,
+                ScheduleExpression=f"at({due.isoformat()})",
                 FlexibleTimeWindow={"Mode": "OFF"},
                 ActionAfterCompletion="DELETE",
-                Target={"Arn": self._queue_arn, "RoleArn": self._role, "Input": due_body(message_id)},
+                Target={"Arn": self._schedules.queue_arn, "RoleArn": self._schedules.role_arn, "Input": body},
             )
         except ClientError as error:
-            if error.response["Error"].get("Code") != "ConflictException":
+            if error.response["Error"]["Code"] != "ConflictException":
                 raise
-
-    @cached_property
-    def _sqs(self) -> "SQSClient":
-        made: SQSClient = client("sqs")
-        return made
-
-    @cached_property
-    def _scheduler(self) -> "EventBridgeSchedulerClient":
-        made: EventBridgeSchedulerClient = client("scheduler")
-        return made
 
 
 class Checks:
-    """Implements `alerts.ports.Checks` with a queue's own delay."""
+    """Brings an answer back to the notifier's queue after a channel's wait. Implements `alerts.ports.Checks`."""
 
-    def __init__(self, queue_url: str) -> None:
-        """Bring back to this queue."""
+    def __init__(self, sqs: "SQSClient", queue_url: str) -> None:
+        """Send to `queue_url`."""
+        self._sqs = sqs
         self._queue_url = queue_url
 
-    def check_later(self, key: "AnswerKey", channel_id: str, seconds: int) -> None:
+    def check_later(self, key: AnswerKey, channel_id: str, seconds: int) -> None:
         """After at most 900 seconds."""
-        sqs: SQSClient = client("sqs")
-        sqs.send_message(QueueUrl=self._queue_url, MessageBody=check_body(key, channel_id), DelaySeconds=seconds)
+        body = msgspec.json.encode(Check(DueCheck(*key, channel_id))).decode()
+        self._sqs.send_message(QueueUrl=self._queue_url, MessageBody=body, DelaySeconds=seconds)

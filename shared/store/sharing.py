@@ -1,75 +1,84 @@
-"""What People tells an alert, and the record of what of a person was shared with whom. Implements `alerts.ports.People`."""
+"""What People holds that an alert may carry, and the record of what left (LGPD arts. 9 V, 18 VII). Implements `alerts.ports.People`.
+
+Under a person id lies, for each channel that got something of theirs, `shared#CHANNEL`: to whom, in which country, which fields ever, how
+often, first and last. It is kept as long as what it tells of.
+"""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from pynamodb.exceptions import TransactWriteError
+from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
+from shared.alerts.channel import Channel
 from shared.alerts.ports import PersonFacts
+from shared.intake.ports import PeopleBusyError
 from shared.store import transactions
 from shared.store.answer_items import milliseconds
 from shared.store.people import PROFILE
 from shared.store.settings import pause_with_jitter
 from shared.store.tables import PersonItem, connection
 
-if TYPE_CHECKING:
-    from pynamodb.expressions.update import Action
-
-    from shared.alerts.channel import Channel
-
-_TRIES: Final = 5
+SHARED: Final = "shared#"
+_TRIES: Final = 4
 
 
-class SharingBusyError(Exception):
-    """The person's items kept changing under us; nothing may be sent until the record is written."""
-
-
-class Sharing:
-    """The part of People that alerting uses."""
+class PeopleSharing:
+    """The part of People that alerts read and write."""
 
     def facts(self, person_id: str, answer_id: str) -> PersonFacts:
-        """What is held now, strongly read."""
-        keys = [(person_id, PROFILE), (person_id, f"comment#{answer_id}")]
-        found: dict[str, dict[str, Any]] = {item.sk: item.attribute_values for item in PersonItem.batch_get(keys, consistent_read=True)}
-        person, comment = found.get(PROFILE, {}), found.get(f"comment#{answer_id}", {})
-        if "erased" in person:
+        """What is held now, strongly read; nothing of a person who was erased."""
+        profile, comment = _held(person_id, PROFILE), _held(person_id, f"comment#{answer_id}")
+        if "erased" in profile:
             return PersonFacts()
-        until = person.get("expires_at") or comment.get("expires_at")
+        keep_until = profile.get("expires_at") or comment.get("expires_at")
         return PersonFacts(
             comment=comment.get("text"),
-            name=person.get("name"),
-            email=person.get("email"),
-            customer_id=person.get("customer_id"),
-            keep_until=datetime.fromtimestamp(until, UTC) if until else None,
+            name=profile.get("name"),
+            email=profile.get("email"),
+            customer_id=profile.get("customer_id"),
+            keep_until=datetime.fromtimestamp(keep_until, UTC) if keep_until else None,
         )
 
-    def record_sharing(self, person_id: str, channel: "Channel", fields: Sequence[str], now: datetime, keep_until: datetime | None) -> bool:
+    def record_sharing(self, person_id: str, channel: Channel, fields: Sequence[str], now: datetime, keep_until: datetime | None) -> bool:
         """Write that these fields are about to be sent to the channel; False, and nothing written, once the person was erased."""
-        actions: list[Action] = [
-            PersonItem.shared_fields.add(set(fields)),
-            PersonItem.shared_times.add(1),
-            PersonItem.shared_with.set(f"{channel.kind}: {channel.settings.name} ({channel.host})"),
-            PersonItem.country.set(channel.settings.country),
-            PersonItem.created_at.set(PersonItem.created_at | milliseconds(now)),
-            PersonItem.changed_at.set(milliseconds(now)),
-        ]
-        if keep_until is not None:
-            actions.append(PersonItem.expires_at.set(int(keep_until.timestamp())))
         for attempt in range(_TRIES):
             transaction = TransactWrite(connection=connection())
             transaction.condition_check(PersonItem, person_id, PROFILE, condition=PersonItem.erased.does_not_exist())
-            transaction.update(PersonItem(person_id, f"shared#{channel.channel_id}"), actions=actions)
+            transaction.update(PersonItem(person_id, SHARED + channel.channel_id), actions=_recording(channel, fields, now, keep_until))
             try:
                 transaction._commit()  # noqa: SLF001 - what leaving its `with` block does; here the error has to be told apart
             except TransactWriteError as error:
-                codes = transactions.reasons(error)
-                if transactions.CONDITION in codes:
+                reasons = transactions.reasons(error)
+                if transactions.CONDITION in reasons:
                     return False
-                if not transactions.is_busy(codes):
+                if not transactions.is_busy(reasons):
                     raise
                 pause_with_jitter(attempt)
             else:
                 return True
-        raise SharingBusyError
+        raise PeopleBusyError
+
+
+def _held(person_id: str, sk: str) -> dict[str, Any]:
+    try:
+        return PersonItem.get(person_id, sk, consistent_read=True).attribute_values
+    except PersonItem.DoesNotExist:
+        return {}
+
+
+def _recording(channel: Channel, fields: Sequence[str], now: datetime, keep_until: datetime | None) -> list[Action]:
+    receiver = {"name": channel.settings.name, "kind": channel.kind.value, "host": channel.host, "country": channel.settings.country}
+    at = milliseconds(now)
+    actions: list[Action] = [
+        PersonItem.receiver.set(receiver),
+        PersonItem.fields.add(set(fields)),
+        PersonItem.times.add(1),
+        PersonItem.first_at.set(PersonItem.first_at | at),
+        PersonItem.last_at.set(at),
+    ]
+    if keep_until is not None:
+        actions.append(PersonItem.expires_at.set(int(keep_until.timestamp())))
+    return actions

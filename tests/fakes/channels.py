@@ -68,6 +68,11 @@ class MemoryNotices:
             self.given.append((channel.channel_id, reason))
 
 
+def id_of(name: str) -> str:
+    """The id of the channel with that name."""
+    return f"ch_{name:2<16}"
+
+
 def rules_of(**given: Any) -> Rules:  # noqa: ANN401 - any rule
     """Rules; quiet hours as (begins, ends) or with all that they are made of."""
     quiet = given.pop("quiet", None)
@@ -78,7 +83,7 @@ def channel_of(name: str = "sala", kind: ChannelKind = ChannelKind.WEBHOOK, rule
     """An active channel that takes all and waits for nobody, unless it is told otherwise."""
     given: dict[str, Any] = {"name": name, "rules": rules or Rules(), "wait_seconds": 0}
     return Channel(
-        channel_id=f"ch_{name}",
+        channel_id=id_of(name),
         kind=kind,
         settings=ChannelSettings(**given | settings),
         status=ChannelStatus.ACTIVE,

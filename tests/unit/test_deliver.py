@@ -16,7 +16,7 @@ from shared.alerts.retrying import DELAYS, DISABLE_AFTER, FIRST_REST, LONGEST_RE
 from shared.answer import AnswerKey
 from tests.fakes.alert_house import AlertHouse
 from tests.fakes.carriers import Outcome
-from tests.fakes.channels import channel_of
+from tests.fakes.channels import channel_of, id_of
 from tests.fakes.samples import NOON
 
 SECOND = timedelta(seconds=1)
@@ -177,7 +177,7 @@ def test_the_rest_of_a_dead_endpoints_alerts_use_up_no_attempts() -> None:
     attempts = sorted(message.attempts for message in house.deliveries.messages.values())
     assert sum(attempts) == calls
     assert attempts[:100] == [0] * 100
-    assert house.deliveries.breakers["ch_sala"].open_until is not None
+    assert house.deliveries.breakers[id_of("sala")].open_until is not None
 
 
 def test_a_dead_endpoint_delays_no_other() -> None:

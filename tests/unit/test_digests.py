@@ -6,7 +6,7 @@ from typing import Any
 from shared.alerts.channel import Include
 from shared.alerts.message import MOST_IN_DIGEST, MessageStatus
 from tests.fakes.alert_house import AlertHouse
-from tests.fakes.channels import channel_of, rules_of
+from tests.fakes.channels import channel_of, id_of, rules_of
 from tests.fakes.samples import NOON
 
 MINUTE = timedelta(minutes=1)
@@ -97,6 +97,6 @@ def test_what_left_its_digest_and_came_back_is_told_after_all() -> None:
     house.retell(key, score=9)
     house.run(timedelta(hours=1))
     assert [heard.body["data"]["count"] for heard in house.heard()] == [1]
-    assert house.message(house.channels.channels["ch_sala"], key).status is MessageStatus.DROPPED
+    assert house.message(house.channels.channels[id_of("sala")], key).status is MessageStatus.DROPPED
     house.retell(key, score=2)
     assert house.types() == ["digest", "detractor"]

@@ -11,7 +11,7 @@ from shared.alerts.message import MessageStatus
 from shared.alerts.notify import check
 from shared.answer import REOPENED, Standing
 from tests.fakes.alert_house import AlertHouse
-from tests.fakes.channels import channel_of
+from tests.fakes.channels import channel_of, id_of
 from tests.fakes.samples import NOON, key_of
 
 MINUTE = timedelta(minutes=1)
@@ -34,7 +34,10 @@ def test_each_channel_hears_once_of_a_detractor(score: int) -> None:
     key = house.tell(score)
     house.notify(key)
     house.run(MINUTE)
-    assert [(heard.channel_id, heard.type) for heard in house.heard()] == [("ch_sala", "alert.detractor"), ("ch_crm", "alert.detractor")]
+    assert [(heard.channel_id, heard.type) for heard in house.heard()] == [
+        (id_of("sala"), "alert.detractor"),
+        (id_of("crm"), "alert.detractor"),
+    ]
 
 
 @pytest.mark.parametrize("score", range(7, 11))
@@ -55,7 +58,7 @@ def test_nobody_hears_of_an_answer_that_no_longer_stands(standing: Standing) -> 
 def test_an_answer_that_is_gone_or_has_expired_is_nobodys_business() -> None:
     house = house_with()
     house.notify(key_of(house.survey, 77))
-    check(key_of(house.survey, 77), "ch_sala", house.notifying)
+    check(key_of(house.survey, 77), id_of("sala"), house.notifying)
     house.tell(3, expires_at=NOON)
     assert not house.deliveries.messages
 
@@ -63,9 +66,9 @@ def test_an_answer_that_is_gone_or_has_expired_is_nobodys_business() -> None:
 def test_a_channel_hears_only_of_what_it_wants() -> None:
     house = house_with(channel_of("todos"), channel_of("graves", rules=Rules(score_at_most=2)))
     house.tell(3)
-    assert [heard.channel_id for heard in house.heard()] == ["ch_todos"]
+    assert [heard.channel_id for heard in house.heard()] == [id_of("todos")]
     house.tell(2)
-    assert {heard.channel_id for heard in house.heard()[1:]} == {"ch_todos", "ch_graves"}
+    assert {heard.channel_id for heard in house.heard()[1:]} == {id_of("todos"), id_of("graves")}
 
 
 def test_a_topics_subscription_is_none_of_the_channels_that_we_call() -> None:
@@ -114,9 +117,9 @@ def test_finishing_releases_the_alert_early_and_the_wait_then_finds_nothing_to_d
 def test_each_channel_waits_as_long_as_it_wants() -> None:
     house = house_with(channel_of("logo", wait_seconds=0), channel_of("depois", wait_seconds=900))
     house.tell(3, finished=False)
-    assert [heard.channel_id for heard in house.heard()] == ["ch_logo"]
+    assert [heard.channel_id for heard in house.heard()] == [id_of("logo")]
     house.run(900 * SECOND)
-    assert [heard.channel_id for heard in house.heard()] == ["ch_logo", "ch_depois"]
+    assert [heard.channel_id for heard in house.heard()] == [id_of("logo"), id_of("depois")]
 
 
 def test_whoever_changes_their_mind_while_waited_for_is_never_spoken_of() -> None:
@@ -146,9 +149,9 @@ def test_a_later_comment_is_told_once_where_comments_are_asked_for() -> None:
     house.notify(key)
     house.retell(key, score=2)
     house.run(MINUTE)
-    assert house.types(house.channels.channels["ch_le"]) == ["detractor", "comment_added"]
-    assert house.types(house.channels.channels["ch_nao"]) == ["detractor"]
-    assert house.heard(house.channels.channels["ch_le"])[1].body["data"]["person"] == {"comment": "Demorou demais"}
+    assert house.types(house.channels.channels[id_of("le")]) == ["detractor", "comment_added"]
+    assert house.types(house.channels.channels[id_of("nao")]) == ["detractor"]
+    assert house.heard(house.channels.channels[id_of("le")])[1].body["data"]["person"] == {"comment": "Demorou demais"}
 
 
 def test_a_comment_that_came_with_the_alert_is_not_told_again() -> None:
@@ -232,7 +235,7 @@ def test_words_are_looked_for_when_the_wait_is_over() -> None:
 @pytest.mark.parametrize("status", [ChannelStatus.PAUSED, ChannelStatus.DISABLED])
 def test_what_a_paused_or_disabled_channel_missed_is_held(status: ChannelStatus) -> None:
     house = house_with()
-    house.set_status(house.channels.channels["ch_sala"], status)
+    house.set_status(house.channels.channels[id_of("sala")], status)
     house.tell(3)
     assert not house.heard()
     assert statuses(house) == [MessageStatus.HELD]
@@ -240,7 +243,7 @@ def test_what_a_paused_or_disabled_channel_missed_is_held(status: ChannelStatus)
 
 def test_a_channel_that_was_never_verified_hears_nothing_and_nothing_is_kept_for_it() -> None:
     house = house_with()
-    house.channels.change("ch_sala", status=ChannelStatus.UNVERIFIED, verified_at=None)
+    house.channels.change(id_of("sala"), status=ChannelStatus.UNVERIFIED, verified_at=None)
     house.tell(3)
     assert not house.deliveries.messages
 
@@ -250,7 +253,7 @@ def test_one_channels_trouble_keeps_the_alert_from_no_other_and_the_event_comes_
     receipt = house.deliveries.receipt
 
     def failing(channel_id: str, answer_id: str) -> Any:  # noqa: ANN401 - a receipt or none
-        if channel_id == "ch_b":
+        if channel_id == id_of("b"):
             raise ConnectionError
         return receipt(channel_id, answer_id)
 
@@ -260,10 +263,10 @@ def test_one_channels_trouble_keeps_the_alert_from_no_other_and_the_event_comes_
         with pytest.RaisesGroup(ConnectionError):
             house.notify(key)
     house.run()
-    assert [heard.channel_id for heard in house.heard()] == ["ch_a", "ch_c"]
+    assert [heard.channel_id for heard in house.heard()] == [id_of("a"), id_of("c")]
     house.notify(key)
     house.run()
-    assert [heard.channel_id for heard in house.heard()] == ["ch_a", "ch_c", "ch_b"]
+    assert [heard.channel_id for heard in house.heard()] == [id_of("a"), id_of("c"), id_of("b")]
 
 
 def test_an_event_that_comes_again_brings_on_its_way_what_a_crash_left_behind() -> None:

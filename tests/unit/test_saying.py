@@ -12,7 +12,7 @@ from shared.alerts.message import MessageStatus
 from shared.alerts.replaying import send_test
 from shared.answer import AnswerKey
 from tests.fakes.alert_house import AlertHouse
-from tests.fakes.channels import channel_of
+from tests.fakes.channels import channel_of, id_of
 from tests.fakes.samples import NOON, settings_of, survey_of
 
 ALL = ("comment", "first_name", "email", "customer_id")
@@ -34,7 +34,7 @@ def data(house: AlertHouse) -> Any:  # noqa: ANN401 - JSON
 
 
 def sharing(house: AlertHouse, key: AnswerKey) -> list[set[str]]:
-    record = house.people.shared.get((house.answer(key).person_id, "ch_sala"))
+    record = house.people.shared.get((house.answer(key).person_id, id_of("sala")))
     return [set(fields) for _, fields in record.times] if record else []
 
 
@@ -105,13 +105,13 @@ def test_the_sharing_is_written_down_before_every_hop_and_once_for_each() -> Non
     order: list[str] = []
     house.memory.faults.turn = order.append
     outcomes = iter([503, 500, 204])
-    house.caller.behaviour["ch_sala"] = lambda _now: next(outcomes)
+    house.caller.behaviour[id_of("sala")] = lambda _now: next(outcomes)
     house.run(timedelta(hours=1))
     assert len(house.heard()) == 3
     assert sharing(house, key) == [set(ALL)] * 3
     steps = [step for step in order[::2] if step in {"call", "record_sharing"}]
     assert steps == ["record_sharing", "call"] * 3
-    record = house.people.shared[house.answer(key).person_id, "ch_sala"]
+    record = house.people.shared[house.answer(key).person_id, id_of("sala")]
     assert (record.country, record.keep_until) == ("BR", NOON)
 
 
@@ -119,7 +119,7 @@ def test_the_sharing_is_written_down_before_every_hop_and_once_for_each() -> Non
 def test_nothing_is_read_or_written_of_a_person_while_no_call_can_be_made(*, rests: bool) -> None:
     house, key = told(rules=Rules(quiet_hours=None if rests else QuietHours(begins="11:00", ends="13:00")))
     if rests:
-        house.deliveries.breakers["ch_sala"] = house.deliveries.breaker("ch_sala").after_failure(NOON, timedelta(minutes=5))
+        house.deliveries.breakers[id_of("sala")] = house.deliveries.breaker(id_of("sala")).after_failure(NOON, timedelta(minutes=5))
     calls: list[str] = []
     house.memory.faults.turn = calls.append
     house.run(MINUTE)
@@ -152,7 +152,7 @@ def test_a_person_who_is_erased_while_their_alert_is_made_is_left_out_of_it() ->
 def test_a_person_erased_between_two_attempts_is_in_the_first_alone() -> None:
     house, key = told()
     outcomes = iter([503, 204])
-    house.caller.behaviour["ch_sala"] = lambda _now: next(outcomes)
+    house.caller.behaviour[id_of("sala")] = lambda _now: next(outcomes)
     house.run()
     house.people.erase_wholly(house.answer(key).person_id)
     house.run(MINUTE)
@@ -169,7 +169,7 @@ def test_a_word_about_a_comment_that_is_gone_is_not_said_and_nothing_written_dow
     house.run(MINUTE)
     assert house.types() == ["detractor"]
     assert sharing(house, key) == before
-    assert house.message(house.channels.channels["ch_sala"], key, AlertKind.COMMENT_ADDED).status is MessageStatus.DROPPED
+    assert house.message(house.channels.channels[id_of("sala")], key, AlertKind.COMMENT_ADDED).status is MessageStatus.DROPPED
 
 
 def test_a_withdrawal_names_nobody() -> None:
@@ -227,7 +227,7 @@ def test_a_withdrawal_waits_for_the_alert_that_is_just_being_sent() -> None:
     def change() -> None:
         house.change(key, score=9)
         house.notify(key)
-        house.deliver(house.message(house.channels.channels["ch_sala"], key, AlertKind.WITHDRAWN).message_id)
+        house.deliver(house.message(house.channels.channels[id_of("sala")], key, AlertKind.WITHDRAWN).message_id)
 
     house.meanwhile("call", change)
     house.run(timedelta(hours=1))
@@ -237,7 +237,7 @@ def test_a_withdrawal_waits_for_the_alert_that_is_just_being_sent() -> None:
 def test_an_alert_that_may_have_been_heard_though_its_call_failed_is_withdrawn() -> None:
     house, key = told()
     outcomes = iter([504, 204])
-    house.caller.behaviour["ch_sala"] = lambda _now: next(outcomes)
+    house.caller.behaviour[id_of("sala")] = lambda _now: next(outcomes)
     house.run()
     house.retell(key, score=9)
     house.run(timedelta(days=1))
@@ -247,7 +247,7 @@ def test_an_alert_that_may_have_been_heard_though_its_call_failed_is_withdrawn()
 def test_a_comment_that_comes_while_its_alert_waits_to_be_tried_again_is_told_with_it_alone() -> None:
     house, key = told(("comment",), comment=None)
     outcomes = iter([503, 204])
-    house.caller.behaviour["ch_sala"] = lambda _now: next(outcomes)
+    house.caller.behaviour[id_of("sala")] = lambda _now: next(outcomes)
     house.run()
     house.retell(key, comment="Demorou")
     house.run(timedelta(hours=1))
@@ -263,7 +263,7 @@ def test_a_comment_that_comes_while_its_alert_is_being_sent_is_told_after_it() -
     def write() -> None:
         house.change(key, comment="Demorou")
         house.notify(key)
-        house.deliver(house.message(house.channels.channels["ch_sala"], key, AlertKind.COMMENT_ADDED).message_id)
+        house.deliver(house.message(house.channels.channels[id_of("sala")], key, AlertKind.COMMENT_ADDED).message_id)
 
     house.meanwhile("call", write)
     house.run(timedelta(hours=1))
@@ -278,7 +278,7 @@ def test_a_comment_that_comes_while_its_alert_is_being_sent_is_told_after_it() -
 )
 def test_what_the_channel_stopped_wanting_before_it_was_sent_is_not_sent(rules: dict[str, Any]) -> None:
     house, _ = told()
-    house.set_rules(house.channels.channels["ch_sala"], **rules)
+    house.set_rules(house.channels.channels[id_of("sala")], **rules)
     house.run()
     assert not house.heard()
 
@@ -312,7 +312,7 @@ def test_in_quiet_hours_only_what_is_urgent_is_said_and_the_rest_at_their_end() 
 def test_a_retry_wakes_nobody_in_quiet_hours() -> None:
     house, _ = told(rules=Rules(quiet_hours=QuietHours(begins="12:04", ends="22:00")))
     outcomes = iter([503, 503, 204])
-    house.caller.behaviour["ch_sala"] = lambda _now: next(outcomes)
+    house.caller.behaviour[id_of("sala")] = lambda _now: next(outcomes)
     house.run(timedelta(hours=12))
     assert [heard.at - NOON for heard in house.heard()] == [timedelta(0), timedelta(seconds=5), timedelta(hours=10)]
 
@@ -320,7 +320,7 @@ def test_a_retry_wakes_nobody_in_quiet_hours() -> None:
 def test_a_withdrawal_of_a_zero_is_not_urgent() -> None:
     house, key = told(())
     house.run()
-    house.set_rules(house.channels.channels["ch_sala"], quiet_hours=quiet().quiet_hours)
+    house.set_rules(house.channels.channels[id_of("sala")], quiet_hours=quiet().quiet_hours)
     house.change(key, score=0)
     house.notify(key)
     house.change(key, score=10)
