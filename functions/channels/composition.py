@@ -17,7 +17,9 @@ from shared.alerts.registration import Registering
 from shared.store.channels import ChannelStore
 from shared.store.deliveries import Deliveries as DeliveryStore
 from shared.store.outbox import Outbox as QueueOutbox
+from shared.store.outbox import Schedules
 from shared.store.sealing import Sealing
+from shared.store.session import client
 from shared.store.settings import from_environment
 from shared.store.subscriptions import TopicSubscriptions
 from shared.store.tables import DeliveryItem, RegistryItem, bind
@@ -60,9 +62,8 @@ def compose() -> Working:
     allowance = Allowance(os.environ.get("CALLS_ALLOWED") or Allowance.NOTHING.value)
     register, deliveries = ChannelStore(Sealing(settings.sealing_key)), DeliveryStore()
     guard = Guard(system_addresses, allowance=allowance)
-    outbox = QueueOutbox(
-        settings.deliver_queue_url, settings.deliver_queue_arn, settings.delivery_schedules, settings.delivery_schedule_role
-    )
+    schedules = Schedules(group=settings.delivery_schedules, queue_arn=settings.deliver_queue_arn, role_arn=settings.delivery_schedule_role)
+    outbox = QueueOutbox(client("sqs"), settings.deliver_queue_url, client("scheduler"), schedules)
     registering = Registering(
         register=register,
         deliveries=deliveries,

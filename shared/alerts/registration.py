@@ -132,11 +132,14 @@ def remove(channel: Channel, work: Registering) -> None:
 
 
 def rotate_secret(channel: Channel, work: Registering) -> tuple[str, datetime]:
-    """Another signing secret, shown this once, and until when the one before signs too. Raises `NotSignedError`."""
+    """Another signing secret, shown this once, and until when the one before signs too. Raises `NotSignedError`, `UnknownChannelError`."""
     if channel.kind is not ChannelKind.WEBHOOK:
         raise NotSignedError
     secret = new_secret(work.random_bytes)
-    return secret, work.register.rotate_secret(channel.channel_id, secret, work.now())
+    until = work.register.replace_secret(channel.channel_id, secret, work.now())
+    if until is None:
+        raise UnknownChannelError  # it was deleted meanwhile
+    return secret, until
 
 
 def there(channel_id: str, work: Registering) -> Channel:
