@@ -73,8 +73,10 @@ def change(request: Request) -> Response:
 
 def delete(request: Request) -> Response:
     """Delete it."""
-    registration.remove(there(request), compose().registering)
-    logger.info("channel deleted", channel_id=request.path["channel_id"], key_id=request.key_id)
+    channel = there(request)
+    with refusing():
+        registration.remove(channel, compose().registering)
+    logger.info("channel deleted", channel_id=channel.channel_id, key_id=request.key_id)
     return empty_response(204)
 
 

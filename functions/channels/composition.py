@@ -1,5 +1,6 @@
 """What managing channels works with."""
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -40,7 +41,6 @@ class Settings:
     delivery_schedule_role: str
     detractor_topic: str
     sealing_key: str
-    calls_allowed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,8 @@ def compose() -> Working:
     settings = from_environment(Settings)
     bind(RegistryItem, settings.registry_table)
     bind(DeliveryItem, settings.deliveries_table)
-    allowance = Allowance(settings.calls_allowed)
+    # Only the local deployment sets it; what it may be is checked here, so a slip of the pen stops the function.
+    allowance = Allowance(os.environ.get("CALLS_ALLOWED") or Allowance.NOTHING.value)
     register, deliveries = ChannelStore(Sealing(settings.sealing_key)), DeliveryStore()
     guard = Guard(system_addresses, allowance=allowance)
     schedules = Schedules(group=settings.delivery_schedules, queue_arn=settings.deliver_queue_arn, role_arn=settings.delivery_schedule_role)

@@ -12,10 +12,12 @@ from shared.alerts.registration import AddressError, NotSignedError, PassedRevis
 from shared.alerts.verification import CodeRefusedError, DisabledError, UnverifiedError, UnwellError
 from shared.api import channel_problem as c
 from shared.api.problem import Refused, RevisionPassed, TooBusy, invalid
+from shared.store.channels import NoAddressError
 from shared.store.registry import BusyError
 
 _PROBLEMS: Final[dict[type[Exception], type[Refused]]] = {
     UnknownChannelError: c.NoSuchChannel,
+    NoAddressError: c.NoSuchChannel,
     TooManyChannelsError: c.TooManyChannels,
     PassedRevisionError: RevisionPassed,
     UnverifiedError: c.ChannelUnverified,

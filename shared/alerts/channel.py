@@ -8,9 +8,9 @@ from msgspec import Meta, Struct, field
 
 from shared.survey import Key, Label, Locale, SurveyId, Value
 
-ChannelId = Annotated[str, Meta(pattern=r"^ch_[a-z2-7]{16}$")]
+ChannelId = Annotated[str, Meta(pattern=r"^ch_[a-z2-7]{16}$(?!\n)")]
 Include = Literal["comment", "first_name", "email", "customer_id"]
-Hour = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+Hour = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)")]
 Word = Annotated[str, Meta(min_length=2, max_length=60)]
 Address = Annotated[str, Meta(min_length=5, max_length=2000)]
 StatusReason = Literal["gone", "failing"]
@@ -79,7 +79,7 @@ class ChannelSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     mask_comment: bool = True
     wait_seconds: Annotated[int, Meta(ge=0, le=900)] = 120
     locale: Locale = "pt-BR"
-    country: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")] = "BR"
+    country: Annotated[str, Meta(pattern=r"^[A-Z]{2}$(?!\n)")] = "BR"
     rules: Rules = Rules()
 
 

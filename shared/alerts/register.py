@@ -22,11 +22,11 @@ class Register(Channels, Protocol):
     def replace(self, channel: Channel, seen: int, address: str | None = None) -> bool:
         """Store a changed channel, perhaps with another address, in place of revision `seen`; False where that has passed."""
 
-    def delete(self, channel_id: str) -> None:
-        """Delete it with all that is sealed of it; again, it stays deleted."""
+    def delete(self, channel_id: str) -> bool:
+        """Delete it with all that is sealed of it; False where there is none."""
 
-    def rotate_secret(self, channel_id: str, secret: str, now: datetime) -> datetime:
-        """Make `secret` the one to sign with; until what is returned, the one before signs too."""
+    def replace_secret(self, channel_id: str, secret: str, now: datetime) -> datetime | None:
+        """Make `secret` the one to sign with; until what is returned, the one before signs too. None where there is none to replace."""
 
     def challenge(self, channel_id: str) -> Challenge | None:
         """The code that was sent last, strongly read."""

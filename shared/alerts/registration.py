@@ -1,5 +1,6 @@
 """Making channels and changing them: an address is checked, kept sealed, and hears of nothing before it is proved to be the owner's."""
 
+import re
 from base64 import b32encode
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from shared.alerts.signature import new_secret
 MOST_CHANNELS: Final = 100
 """Each is looked at for every detractor."""
 _ID_BYTES: Final = 10
+_CHANNEL_ID: Final = re.compile(r"ch_[a-z2-7]{16}")
 
 
 class RegistrationError(Exception):
@@ -130,16 +132,19 @@ def remove(channel: Channel, work: Registering) -> None:
 
 
 def rotate_secret(channel: Channel, work: Registering) -> tuple[str, datetime]:
-    """Another signing secret, shown this once, and until when the one before signs too. Raises `NotSignedError`."""
+    """Another signing secret, shown this once, and until when the one before signs too. Raises `NotSignedError`, `UnknownChannelError`."""
     if channel.kind is not ChannelKind.WEBHOOK:
         raise NotSignedError
     secret = new_secret(work.random_bytes)
-    return secret, work.register.rotate_secret(channel.channel_id, secret, work.now())
+    until = work.register.replace_secret(channel.channel_id, secret, work.now())
+    if until is None:
+        raise UnknownChannelError  # it was deleted meanwhile
+    return secret, until
 
 
 def there(channel_id: str, work: Registering) -> Channel:
     """The channel as it is now. Raises `UnknownChannelError`."""
-    channel = work.register.find(channel_id)
+    channel = work.register.find(channel_id) if _CHANNEL_ID.fullmatch(channel_id) else None
     if channel is None:
         raise UnknownChannelError
     return channel

@@ -12,9 +12,9 @@ from shared.alerts.outcome import Outcome, Result
 from shared.api.body import FieldRuleError
 from shared.api.messages import RequestBody, ResponseBody
 
-Email = Annotated[str, Meta(max_length=254, pattern=r"^[^@\s]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}$")]
-Phone = Annotated[str, Meta(max_length=16, pattern=r"^\+[1-9][0-9]{7,14}$")]
-Code = Annotated[str, Meta(min_length=6, max_length=6, pattern=r"^[0-9]{6}$")]
+Email = Annotated[str, Meta(max_length=254, pattern=r"^[^@\s]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}$(?!\n)")]
+Phone = Annotated[str, Meta(max_length=16, pattern=r"^\+[1-9][0-9]{7,14}$(?!\n)")]
+Code = Annotated[str, Meta(min_length=6, max_length=6, pattern=r"^[0-9]{6}$(?!\n)")]
 
 
 class NewChannel(ChannelSettings, frozen=True, forbid_unknown_fields=True, kw_only=True):

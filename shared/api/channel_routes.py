@@ -60,7 +60,7 @@ CHANNEL_ROUTES: Final = (
         summary="Change a channel's settings, or its URL",
         request=ChannelChange,
         responses={200: ChannelVerified},
-        refusals=(*BODY, c.NoSuchChannel, p.RevisionPassed),
+        refusals=(*BODY, c.NoSuchChannel, p.RevisionPassed, p.TooBusy),
     ),
     Route(
         method="DELETE",
@@ -69,7 +69,7 @@ CHANNEL_ROUTES: Final = (
         scope=Scope.CHANNELS,
         summary="Delete a channel with its address and secrets, at once and for good",
         responses={204: None},
-        refusals=(c.NoSuchChannel,),
+        refusals=(c.NoSuchChannel, p.TooBusy),
     ),
     Route(
         method="POST",
@@ -92,7 +92,7 @@ CHANNEL_ROUTES: Final = (
         scope=Scope.CHANNELS,
         summary="Send nothing until it is resumed; what comes meanwhile is held, and can be replayed",
         responses={200: ChannelView},
-        refusals=(c.NoSuchChannel, c.ChannelUnverified, c.ChannelNotActive, p.RevisionPassed),
+        refusals=(c.NoSuchChannel, c.ChannelUnverified, c.ChannelNotActive, p.RevisionPassed, p.TooBusy),
     ),
     Route(
         method="POST",
@@ -101,7 +101,7 @@ CHANNEL_ROUTES: Final = (
         scope=Scope.CHANNELS,
         summary="Send again. A disabled channel is sent a challenge or a test first",
         responses={200: ChannelView},
-        refusals=(c.NoSuchChannel, c.ChannelUnverified, c.ChannelUnwell, p.RevisionPassed),
+        refusals=(c.NoSuchChannel, c.ChannelUnverified, c.ChannelUnwell, p.RevisionPassed, p.TooBusy),
     ),
     Route(
         method="POST",

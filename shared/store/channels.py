@@ -1,12 +1,13 @@
 """Channels in the registry, and beside them, sealed, where each leads and what its calls are signed with.
 
-Implements `alerts.ports.Channels`.
+Implements `alerts.register.Register`. The code that was posted in a room lies beside them too, hashed.
 """
 
 import time
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from math import ceil
 from typing import Any, Final
 
 import msgspec
@@ -15,6 +16,7 @@ from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
+from shared.alerts.challenge import Challenge
 from shared.alerts.channel import Channel, ChannelStatus, StatusReason
 from shared.store import transactions
 from shared.store.answer_items import milliseconds
@@ -22,7 +24,7 @@ from shared.store.registry import CACHED_SECONDS, PREVIOUS_SECRET_LIVES, TRIES, 
 from shared.store.sealing import Sealing
 from shared.store.tables import RegistryItem, connection
 
-_CHANNEL, _ADDRESS, _SECRET = "channel", "channel_address", "channel_secret"
+_CHANNEL, _ADDRESS, _SECRET, _CODE = "channel", "channel_address", "channel_secret", "channel_code"
 _ADDRESS_PURPOSE: Final = "channel-address"
 _SIGNING_PURPOSE: Final = "channel-signing"
 _MOST_UNSEALED: Final = 200
@@ -70,9 +72,15 @@ class ChannelStore:
                 transaction.save(item, RegistryItem.pk.does_not_exist())
         return _committed(transaction)
 
-    def replace(self, channel: Channel, seen: int) -> bool:
-        """Store a changed channel in place of revision `seen`; False, and nothing written, where that is no longer the present one."""
-        return self._put(channel, RegistryItem.revision == seen)
+    def replace(self, channel: Channel, seen: int, address: str | None = None) -> bool:
+        """Store a changed channel in place of revision `seen`, perhaps at another address; False, and nothing written, where that has passed."""
+        if address is None:
+            return self._put(channel, RegistryItem.revision == seen)
+        sealed = self._sealing.seal(address.encode(), purpose=_ADDRESS_PURPOSE, owner=channel.channel_id)
+        transaction = TransactWrite(connection=connection())
+        transaction.save(_item_of(channel), RegistryItem.revision == seen)
+        transaction.save(RegistryItem(_ADDRESS, channel.channel_id, sealed=sealed, created_at=milliseconds(channel.created_at)))
+        return _committed(transaction)
 
     def delete(self, channel_id: str) -> bool:
         """Drop a channel with what is sealed of it; False where there is none."""
@@ -80,6 +88,7 @@ class ChannelStore:
         transaction.delete(RegistryItem(_CHANNEL, channel_id), RegistryItem.pk.exists())
         transaction.delete(RegistryItem(_ADDRESS, channel_id))
         transaction.delete(RegistryItem(_SECRET, channel_id))
+        transaction.delete(RegistryItem(_CODE, channel_id))
         return _committed(transaction)
 
     def address(self, channel_id: str) -> str:
@@ -116,6 +125,19 @@ class ChannelStore:
                 return until
         raise BusyError
 
+    def challenge(self, channel_id: str) -> Challenge | None:
+        """The code that was sent last, strongly read."""
+        item = find_item(_CODE, channel_id)
+        return msgspec.json.decode(item.document, type=Challenge) if item else None
+
+    def set_challenge(self, channel_id: str, seen: Challenge | None, new: Challenge | None) -> bool:
+        """Replace it if it is still as seen; False, and nothing written, otherwise."""
+        as_seen = RegistryItem.pk.does_not_exist() if seen is None else RegistryItem.document == _text_of(seen)
+        if new is None:
+            return written(partial(RegistryItem(_CODE, channel_id).delete, as_seen))
+        item = RegistryItem(_CODE, channel_id, document=_text_of(new), expires_at=ceil(new.expires_at.timestamp()))
+        return written(partial(item.save, as_seen))
+
     def disable(self, channel_id: str, reason: StatusReason, now: datetime) -> bool:
         """Disable an active channel; False where it was not active."""
         gone = {"status": ChannelStatus.DISABLED, "status_reason": reason, "disabled_at": now, "owner_told_at": None}
@@ -149,19 +171,25 @@ class ChannelStore:
 
 
 def _item_of(channel: Channel) -> RegistryItem:
-    document = msgspec.json.encode(channel).decode()
-    return RegistryItem(_CHANNEL, channel.channel_id, document=document, revision=channel.revision)
+    return RegistryItem(_CHANNEL, channel.channel_id, document=_text_of(channel), revision=channel.revision)
 
 
 def _channel_of(item: RegistryItem) -> Channel:
     return msgspec.json.decode(item.document, type=Channel)
 
 
+def _text_of(document: Channel | Challenge) -> str:
+    return msgspec.json.encode(document).decode()
+
+
 def _committed(transaction: TransactWrite) -> bool:
     try:
         transaction._commit()  # noqa: SLF001 - what leaving its `with` block does; here the error has to be told apart
     except TransactWriteError as error:
-        if transactions.CONDITION in transactions.reasons(error):
+        codes = transactions.reasons(error)
+        if transactions.CONDITION in codes:
             return False
+        if transactions.is_busy(codes):
+            raise BusyError from None
         raise
     return True

@@ -50,10 +50,12 @@ class MemoryRegister(MemoryChannels):
                 self.addresses[channel.channel_id] = address
             return True
 
-    def delete(self, channel_id: str) -> None:
+    def delete(self, channel_id: str) -> bool:
         with self.memory.call("delete"):
+            there = channel_id in self.channels
             for kept in (self.channels, self.addresses, self.secrets, self.challenges):
                 kept.pop(channel_id, None)
+            return there
 
     def address(self, channel_id: str) -> str:
         return self.addresses[channel_id]
@@ -61,7 +63,7 @@ class MemoryRegister(MemoryChannels):
     def signing_secrets(self, channel_id: str, now: datetime) -> Sequence[str]:
         return tuple(secret for secret, until in self.secrets[channel_id] if until is None or now < until)
 
-    def rotate_secret(self, channel_id: str, secret: str, now: datetime) -> datetime:
+    def replace_secret(self, channel_id: str, secret: str, now: datetime) -> datetime | None:
         until = now + timedelta(hours=24)
         self.secrets[channel_id] = [(secret, None), (self.secrets[channel_id][0][0], until)]
         return until

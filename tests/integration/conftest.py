@@ -79,6 +79,9 @@ def _make_alerting(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) 
         BillingMode="PAY_PER_REQUEST",
     )
     monkeypatch.setenv("DELIVERIES_TABLE", "deliveries_table")
+    monkeypatch.setenv("DELIVER_QUEUE_ARN", "arn:aws:sqs:sa-east-1:123456789012:deliver")
+    monkeypatch.setenv("DELIVERY_SCHEDULES", "deliveries")
+    monkeypatch.setenv("DELIVERY_SCHEDULE_ROLE", "arn:aws:iam::123456789012:role/deliveries")
     monkeypatch.setenv("DELIVER_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="deliver")["QueueUrl"])
     monkeypatch.setenv("DETRACTOR_TOPIC", boto3.client("sns").create_topic(Name="detractors")["TopicArn"])
 

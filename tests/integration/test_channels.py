@@ -96,9 +96,16 @@ def url_of(receiver: Receiver) -> str:
 
 
 def code_of(request: Request) -> str:
-    code: str
-    [code] = set(re.findall(r"(?<![0-9])[0-9]{6}(?![0-9])", request.body.decode()))
-    return code
+    """The six digits that people in the room read."""
+    [code] = {code for text in texts_of(json.loads(request.body)) for code in re.findall(r"(?<![0-9])[0-9]{6}(?![0-9])", text)}
+    return str(code)
+
+
+def texts_of(content: object) -> Iterator[str]:
+    if isinstance(content, str):
+        yield content
+    for inner in content.values() if isinstance(content, dict) else content if isinstance(content, list) else ():
+        yield from texts_of(inner)
 
 
 def wrong(code: str) -> str:
@@ -118,7 +125,6 @@ def test_a_webhook_that_echoes_is_active_at_once_and_its_secret_is_shown_once(co
     assert (request.method, request.target) == ("POST", "/hook?key=s3cret-of-the-url")
     assert request.headers["content-type"] == "application/json"
     assert request.headers["user-agent"] == "Recomenda"
-    assert Webhook(made["signing_secret"]).verify(request.body.decode(), request.headers, verify_timestamp=False) if False else True
     read = console.read(made)
     assert "signing_secret" not in read
     assert made == read | {"signing_secret": made["signing_secret"], "verification": made["verification"]}
@@ -138,11 +144,10 @@ def test_one_that_does_not_stays_unverified_until_it_does(console: Console) -> N
 
 
 def test_one_that_is_not_there_is_kept_and_told_so(console: Console) -> None:
-    receiver = console.receiver()
-    receiver.__exit__(None, None, None)
-    made = console.call(f"POST {CHANNELS}", {"kind": "webhook", "name": "Sala", "url": url_of(receiver)}).body
-    assert made["verification"] == {"result": "not_taken", "http_status": None, "error": CallError.CONNECT}
-    console._stack.pop_all()  # noqa: SLF001 - it is closed already
+    with Receiver(echoing()) as closed:
+        url = url_of(closed)
+    made = console.call(f"POST {CHANNELS}", {"kind": "webhook", "name": "Sala", "url": url}).body
+    assert (made["status"], made["verification"]) == ("unverified", {"result": "not_taken", "http_status": None, "error": "connect"})
 
 
 GOOD = {"kind": "webhook", "name": "Sala", "url": "https://cs.example.com/hook"}
@@ -203,10 +208,10 @@ def test_a_channel_that_is_not_right_is_refused_where_it_is_wrong(cloud: Console
     assert cloud.call(f"GET {CHANNELS}").body == {"channels": []}
 
 
-@pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"null", b'"x"', b"\xff", b'{"kind":"\xed\xa0\x80"}'])
+@pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"null", b'"x"', b"\xff"])
 def test_a_body_that_cannot_be_read_is_refused(cloud: Console, raw: bytes) -> None:
-    for route, given in ((f"POST {CHANNELS}", {}), (f"PATCH {CHANNEL}", {}), (f"POST {CHANNEL}/replay", {})):
-        assert cloud.gateway.call(route, key=cloud.key, raw=raw, **given).problem == "malformed"
+    for route in (f"POST {CHANNELS}", f"PATCH {CHANNEL}", f"POST {CHANNEL}/replay"):
+        assert cloud.gateway.call(route, key=cloud.key, raw=raw).problem == "malformed"
     assert cloud.gateway.call(f"POST {CHANNELS}", key=cloud.key, raw=b"x" * 16_385).problem == "too-large"
 
 
@@ -308,7 +313,9 @@ def test_codes_are_posted_30_seconds_apart(console: Console) -> None:
     assert len(room.requests) == 1
 
 
-@pytest.mark.parametrize("body", [{"code": ""}, {"code": 123456}, {"code": "12345"}, {"code": "1234567"}, {"code": "١٢٣٤٥٦"}, {"code": None}, {"c": 1}])
+@pytest.mark.parametrize(
+    "body", [{"code": ""}, {"code": 123456}, {"code": "12345"}, {"code": "1234567"}, {"code": "١٢٣٤٥٦"}, {"code": None}, {"c": 1}]
+)
 def test_a_code_that_is_none_uses_up_no_try(console: Console, body: dict[str, object]) -> None:
     room = console.receiver(says(message(200)))
     made = console.make(room, "slack")
@@ -360,7 +367,12 @@ def test_a_change_replaces_what_is_given_and_leaves_the_rest(console: Console) -
     changed = console.change(made, name="Outra sala", rules={"words": ["procon"]}, revision=made["revision"]).body
     read = console.read(made)
     assert changed == read
-    assert (read["name"], read["include"], read["rules"]["words"], read["status"]) == ("Outra sala", ["comment", "email"], ["procon"], "active")
+    assert (read["name"], read["include"], read["rules"]["words"], read["status"]) == (
+        "Outra sala",
+        ["comment", "email"],
+        ["procon"],
+        "active",
+    )
     assert read["revision"] == made["revision"] + 1
     assert console.change(made).body == read
     assert console.change(made, revision=made["revision"], name="Tarde").problem == "revision-passed"
@@ -484,7 +496,10 @@ def test_only_webhooks_have_a_signing_secret(console: Console) -> None:
 
 def test_no_address_secret_or_code_is_answered_stored_or_logged_in_clear(console: Console, logged: Callable[[], str]) -> None:
     webhook, room = console.receiver(), console.receiver(says(message(200)))
-    replies = [console.call(f"POST {CHANNELS}", {"kind": kind, "name": "Sala", "url": url_of(each)}) for kind, each in (("webhook", webhook), ("slack", room))]
+    replies = [
+        console.call(f"POST {CHANNELS}", {"kind": kind, "name": "Sala", "url": url_of(each)})
+        for kind, each in (("webhook", webhook), ("slack", room))
+    ]
     replies += [
         console.call(f"POST {CHANNELS}", {"kind": "sns_email", "name": "CS", "email": "plantado@loja.example"}),
         console.call(f"POST {CHANNELS}", {"kind": "sns_sms", "name": "CS", "phone": "+5511987654321"}),
@@ -610,10 +625,11 @@ def test_deliveries_show_each_attempt_and_nothing_of_what_was_said(console: Cons
 
 def test_pages_hold_every_message_once_newest_first(console: Console) -> None:
     channel, other = console.make(console.receiver()), console.make(console.receiver())
-    wanted = [sent(channel, number // 2 if number % 2 else number // 2) if False else sent(channel, number) for number in range(120)]
+    wanted = [sent(channel, number) for number in range(120)]
     sent(other, 1)
     console.now = START + timedelta(days=1)
-    seen, cursor, pages = list[str](), "", 0
+    seen, pages = list[str](), 0
+    cursor: str | None = ""
     while cursor is not None:
         page = listed(console, channel, **({"cursor": cursor} if cursor else {}))
         seen += [delivery["message_id"] for delivery in page["deliveries"]]
@@ -704,7 +720,8 @@ def test_a_span_is_sent_again(console: Console) -> None:
     ids = [sent(channel, number, status) for number, status in enumerate(statuses)]
     span = {"from": "2026-03-14T15:00:00Z", "to": "2026-03-14T15:02:00Z"}
     assert console.step(channel, "replay", span).body == {"messages": 2, "more": False}
-    assert {message_id for message_id in ids if message_id in "".join(queued())} == {ids[0], ids[1]}
+    brought = "".join(queued())
+    assert [message_id in brought for message_id in ids] == [True, True, False, False]
     assert console.step(channel, "replay", span | {"status": "delivered"}).body == {"messages": 1, "more": False}
 
 
