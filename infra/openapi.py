@@ -18,7 +18,7 @@ from shared.api.routes import ROUTES
 
 DOCUMENT: Final = Path(__file__).parents[1] / "docs" / "openapi.json"
 _SCHEMAS: Final = "#/components/schemas/{name}"
-_TAGS: Final = {"collect": "Answering", "report": "Scores", "manage": "Managing", "channels": "Alert channels"}
+_TAGS: Final = {"collect": "Answering", "answers": "Answers", "report": "Scores", "manage": "Managing", "channels": "Alert channels"}
 _PATH_PARAMETERS: Final = {
     "survey_id": ("The survey's id", {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,39}$"}),
     "answer_id": ("The answer's id, a UUIDv7 in lower case", {"type": "string", "format": "uuid"}),

@@ -1,6 +1,5 @@
 """What managing channels works with."""
 
-import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -41,6 +40,7 @@ class Settings:
     delivery_schedule_role: str
     detractor_topic: str
     sealing_key: str
+    calls_allowed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,7 @@ def compose() -> Working:
     settings = from_environment(Settings)
     bind(RegistryItem, settings.registry_table)
     bind(DeliveryItem, settings.deliveries_table)
-    # Only the local deployment sets it; what it may be is checked here, so a slip of the pen stops the function.
-    allowance = Allowance(os.environ.get("CALLS_ALLOWED") or Allowance.NOTHING.value)
+    allowance = Allowance(settings.calls_allowed)
     register, deliveries = ChannelStore(Sealing(settings.sealing_key)), DeliveryStore()
     guard = Guard(system_addresses, allowance=allowance)
     schedules = Schedules(group=settings.delivery_schedules, queue_arn=settings.deliver_queue_arn, role_arn=settings.delivery_schedule_role)

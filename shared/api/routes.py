@@ -5,6 +5,7 @@ from typing import Final
 
 from shared.access import Scope
 from shared.api import problem as p
+from shared.api.answer_views import AnswerView
 from shared.api.channel_routes import CHANNEL_ROUTES
 from shared.api.key_messages import KeyList, KeyMade, NewKey
 from shared.api.messages import AnswerChange, AnswerReceived, Form, NewAnswer
@@ -74,6 +75,15 @@ ROUTES: Final = (
         takes_edit_key=True,
     ),
     *(_preflight(path) for path in (_FORM, _ANSWERS, _ANSWER)),
+    Route(
+        method="GET",
+        path=_ANSWER,
+        function="answers",
+        scope=Scope.ANSWERS_READ,
+        summary="One answer, with what its person wrote: where alerts link to",
+        responses={200: AnswerView},
+        refusals=(p.NoSuchSurvey, p.NoSuchAnswer),
+    ),
     Route(
         method="GET",
         path=f"{_SURVEY}/nps",
