@@ -1,7 +1,6 @@
 """On the deployed stack: detractors reach everybody who asked to hear of them, once each, whatever happens to who listens."""
 
 import secrets
-import threading
 import time
 from collections import Counter
 
@@ -12,20 +11,11 @@ from infra.local.receiver import Receiver
 from infra.local.stack import Stack
 from shared.scoring import NpsClass, classify
 from tests.e2e.listeners import Inbox, Room, TestedChannel, TopicQueue, wait_for
-from tests.e2e.survey import Device, OpenSurvey, scan, wait_until
-from tests.e2e.test_personal_data_stays_put import log_events
 from tests.tool_limits import slack, teams
 
 DETRACTORS = 6
 DIES_AT = 4
 QUIET_SECONDS = 2.0
-CPF = "529.982.247-25"
-QUEUES = (
-    "DeliverQueueUrl",
-    "DeliverDeadLettersUrl",
-    "NotifySnsDeadLettersUrl",
-    "NotifyWebhookDeadLettersUrl",
-)
 
 
 @pytest.mark.timeout(240)
