@@ -40,13 +40,18 @@ def change(survey: Survey, answer_id: str, key: str, wanted: AnswerChange, now: 
     score = answer.score if wanted.score is UNSET else wanted.score
     score_changed = score != answer.score
     newly_finished = wanted.finished is True and not answer.finished
-    if score_changed or newly_finished:
+    first_comment = commented and not answer.commented  # the alert that went out without it is followed by a word
+    if score_changed or newly_finished or first_comment:
         if needs_announcing(ids.parse(answer_id), now):
             intake.touched.touch(answer.key.partition, now)
-        countable = Change(score=score if score_changed else None, finished=True if newly_finished else None)
-        if not intake.answers.change(answer.key, countable, now):
+        announceable = Change(
+            score=score if score_changed else None,
+            finished=True if newly_finished else None,
+            commented=True if first_comment else None,
+        )
+        if not intake.answers.change(answer.key, announceable, now):
             raise AnswerFinal
-    after = replace(answer, score=score, finished=answer.finished or newly_finished)
+    after = replace(answer, score=score, finished=answer.finished or newly_finished, commented=answer.commented or first_comment)
     return Changed(after, score_changed, commented, newly_finished)
 
 
