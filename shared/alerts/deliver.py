@@ -107,6 +107,9 @@ def _resting_until(channel: Channel, now: datetime, work: Delivering) -> datetim
 
 
 def _call(message: Message, channel: Channel, said: Said, work: Delivering) -> _Made:
+    parts = [told.message_id for told in said.told if told.message_id is not None and told.status is MessageStatus.DELIVERED]
+    if parts:
+        work.deliveries.count_call(parts)
     at = work.now()
     try:
         reply = work.caller.call(channel, message.message_id, said.body, said.content_type)

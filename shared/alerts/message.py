@@ -44,14 +44,16 @@ class Message:
     """Calls begun since it was opened or last replayed, with the one under way and those that a crash cut off."""
     calls: int = 0
     """All calls ever begun: 0 means that no receiver can know of it."""
+    delivered: bool = False
+    """A receiver took it once, whatever became of a replay."""
     next_at: datetime | None = None
     lease_until: datetime | None = None
     digest_id: str | None = None
 
     @property
     def may_be_sent(self) -> bool:
-        """Whether it waits to be sent, or was dropped before anybody heard of it: an answer may become a detractor's again."""
-        return self.status is MessageStatus.WAITING or (self.status is MessageStatus.DROPPED and not self.calls)
+        """Whether it waits to be sent, or was dropped before anybody took it: an answer may become a detractor's again."""
+        return self.status is MessageStatus.WAITING or (self.status is MessageStatus.DROPPED and not self.delivered)
 
     def held_until(self, now: datetime) -> datetime | None:
         """Until when a worker has it; None where nobody has."""
@@ -76,7 +78,7 @@ class Receipt:
     channel_id: str
     answer_id: str
     commented: bool = False
-    """The alert carried the comment."""
+    """The alert, when it was first delivered, carried the comment."""
     comment_added: bool = False
     """A message says so, or will."""
     withdrawn: bool = False

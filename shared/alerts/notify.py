@@ -79,34 +79,34 @@ def _standing(key: AnswerKey, work: Notifying) -> Answer | None:
 
 def _tell(channel: Channel, answer: Answer, work: Notifying, done: Notified, *, waited: bool = False) -> None:
     receipt = work.deliveries.receipt(channel.channel_id, answer.key.answer_id)
-    new = []
-    for kind in _kinds_for(channel, answer, receipt):
-        if _is_open(kind, receipt):
-            _bring(work.deliveries.find(_id_of(channel, kind, answer)), work)
-        else:
-            new.append(kind)
+    opened = _opened(receipt) if receipt else ()
+    for kind in opened:
+        _bring(work.deliveries.find(_id_of(channel, kind, answer)), work)
+    new = _kind_for(channel, answer, receipt)
+    if new is None or new in opened:
+        return
     left = _AT_ONCE if waited else _left_of_wait(channel, answer, work.now())
-    if new and left > _AT_ONCE:
+    if left > _AT_ONCE:
         work.checks.check_later(answer.key, channel.channel_id, ceil(left.total_seconds()))
         done.waiting += 1
-    elif new and (receipt is not None or _has_words(channel, answer, work)):
-        done.opened += sum(_open(channel, answer, kind, work) for kind in new)
+    elif receipt is not None or _has_words(channel, answer, work):
+        done.opened += _open(channel, answer, new, work)
 
 
-def _kinds_for(channel: Channel, answer: Answer, receipt: Receipt | None) -> tuple[AlertKind, ...]:
-    """What the channel should be told of the answer as it is, words of the comment aside: nothing that it did not want."""
+def _opened(receipt: Receipt) -> tuple[AlertKind, ...]:
+    """The messages that were ever opened. Where one was not sent yet, a crash may have left it behind, or what it says be true again."""
+    more = {AlertKind.COMMENT_ADDED: receipt.comment_added, AlertKind.WITHDRAWN: receipt.withdrawn}
+    return (AlertKind.DETRACTOR, *(kind for kind, is_open in more.items() if is_open))
+
+
+def _kind_for(channel: Channel, answer: Answer, receipt: Receipt | None) -> AlertKind | None:
+    """What the channel should hear of the answer as it is, words of the comment aside: nothing that it did not want."""
     if answer.nps_class is not NpsClass.DETRACTOR:
-        return () if receipt is None else (AlertKind.WITHDRAWN,)
+        return None if receipt is None else AlertKind.WITHDRAWN
     if receipt is None:
-        return (AlertKind.DETRACTOR,) if wants(channel, answer) else ()
+        return AlertKind.DETRACTOR if wants(channel, answer) else None
     adds_comment = answer.commented and not receipt.commented and "comment" in channel.settings.include
-    return (AlertKind.DETRACTOR, AlertKind.COMMENT_ADDED) if adds_comment else (AlertKind.DETRACTOR,)
-
-
-def _is_open(kind: AlertKind, receipt: Receipt | None) -> bool:
-    if receipt is None:
-        return False
-    return {AlertKind.COMMENT_ADDED: receipt.comment_added, AlertKind.WITHDRAWN: receipt.withdrawn}.get(kind, True)
+    return AlertKind.COMMENT_ADDED if adds_comment else None
 
 
 def _left_of_wait(channel: Channel, answer: Answer, now: datetime) -> timedelta:

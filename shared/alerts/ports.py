@@ -1,6 +1,6 @@
 """What alerting needs of the stores and of the world. Two implementations each: on AWS, and in memory for tests; one contract suite."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -71,6 +71,9 @@ class Deliveries(Protocol):
 
         Without an attempt no call was made, and the one that the lease counted is taken back. `told` goes to receipts and a digest's parts.
         """
+
+    def count_call(self, message_ids: Collection[str]) -> None:
+        """Write that these parts of a leased digest are about to be told, all or nothing: at most `MOST_IN_DIGEST` of them."""
 
     def reopen(self, message_id: str) -> bool:
         """Replay: waiting again and due, attempts from 0; False where it is waiting already, is in a digest or is unknown."""

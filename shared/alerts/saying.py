@@ -147,12 +147,11 @@ def _more_on(subject: Subject, saying: Saying, now: datetime) -> Matter | Later:
     """A word more is said only on top of an alert: to whoever may have heard it, once it is not just being sent."""
     message, answer_id = subject.message, subject.answer.key.answer_id
     alert = saying.deliveries.find(message_id_of(message.channel_id, AlertKind.DETRACTOR, answer_id))
-    if alert is not None and alert.status is MessageStatus.IN_DIGEST and alert.digest_id is not None:
-        alert = saying.deliveries.find(alert.digest_id) or alert
-    held_until = alert.held_until(now) if alert else None
-    if held_until is not None:
-        return Later(held_until)
-    delivered = alert is None or alert.status is MessageStatus.DELIVERED  # a receipt outlives its message
+    digest = saying.deliveries.find(alert.digest_id) if alert and alert.digest_id else None
+    held_until = [until for carrier in (alert, digest) if carrier and (until := carrier.held_until(now))]
+    if held_until:
+        return Later(max(held_until))
+    delivered = alert is None or alert.delivered  # a receipt outlives its message
     if message.kind is AlertKind.WITHDRAWN:
         heard = delivered or bool(alert and alert.calls)
     else:
@@ -182,7 +181,8 @@ def _payload(matter: Matter, parts: Sequence[_Part], channel: Channel, now: date
 def _told(matter: Matter, parts: Sequence[_Part]) -> tuple[Told, ...]:
     """What becomes of each alert: in a digest, what it had no room for goes by itself."""
     if matter.message.kind is AlertKind.DETRACTOR:
-        return tuple(Told(answer_id=part.content.answer_id, commented=True) for part in parts if part.content.person.comment)
+        first = not matter.message.delivered  # receivers may overlook what a replay says more
+        return tuple(Told(answer_id=part.content.answer_id, commented=True) for part in parts if first and part.content.person.comment)
     if matter.message.kind is not AlertKind.DIGEST:
         return ()
     carried = [

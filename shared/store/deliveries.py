@@ -1,15 +1,16 @@
 """Deliveries: outbox, attempts, receipts and breakers. Implements `alerts.ports.Deliveries`. No stream reads this table."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import reduce
 from itertools import batched
 from operator import and_
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pynamodb.attributes import NumberAttribute
 from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from shared.alerts.content import AlertKind
@@ -22,9 +23,6 @@ from shared.store.answer_items import milliseconds
 from shared.store.answers import CONDITION_FAILED
 from shared.store.settings import pause_with_jitter
 from shared.store.tables import DeliveryItem, connection
-
-if TYPE_CHECKING:
-    from pynamodb.expressions.update import Action
 
 _TRIES: Final = 6
 _PAGE: Final = 100
@@ -96,6 +94,17 @@ class Deliveries:
             if not refused or transactions.CONDITION in refused:
                 return
             pause_with_jitter(again)
+        raise DeliveriesBusyError
+
+    def count_call(self, message_ids: Collection[str]) -> None:
+        """Write that these parts of a leased digest are about to be told, all or nothing."""
+        for attempt in range(_TRIES):
+            transaction = TransactWrite(connection=connection())
+            for message_id in message_ids:
+                transaction.update(DeliveryItem(*items.message_key(message_id)), actions=[DeliveryItem.calls.add(1)])
+            if not _commit(transaction):
+                return
+            pause_with_jitter(attempt)
         raise DeliveriesBusyError
 
     def reopen(self, message_id: str) -> bool:
@@ -208,7 +217,7 @@ def _releasing(
 ) -> TransactWrite:
     transaction = TransactWrite(connection=connection())
     releasing: list[Action] = [
-        DeliveryItem.status.set(status.value),
+        *_ending(status),
         DeliveryItem.lease_until.remove(),
         DeliveryItem.next_at.set(milliseconds(next_at)) if next_at else DeliveryItem.next_at.remove(),
     ]
@@ -220,18 +229,23 @@ def _releasing(
     transaction.update(DeliveryItem(*items.message_key(message.message_id)), actions=releasing, condition=still_held)
     for each in told:
         if each.message_id is not None:
-            ending: list[Action] = [DeliveryItem.status.set(each.status.value), DeliveryItem.next_at.remove()]
-            transaction.update(DeliveryItem(*items.message_key(each.message_id)), actions=ending)
+            actions = [*_ending(each.status), DeliveryItem.next_at.remove()]
+            transaction.update(DeliveryItem(*items.message_key(each.message_id)), actions=actions)
         if each.commented:
             receipt = DeliveryItem(*items.receipt_key(message.channel_id, each.answer_id))
             transaction.update(receipt, actions=[DeliveryItem.commented.set(1)])
     return transaction
 
 
+def _ending(status: MessageStatus) -> list[Action]:
+    ending: list[Action] = [DeliveryItem.status.set(status.value)]
+    return [*ending, DeliveryItem.delivered.set(1)] if status is MessageStatus.DELIVERED else ending
+
+
 def _may_be_sent() -> Condition:
     waiting: Condition = DeliveryItem.status == MessageStatus.WAITING.value
-    dropped_unheard: Condition = (DeliveryItem.status == MessageStatus.DROPPED.value) & (DeliveryItem.calls == 0)
-    either: Condition = waiting | dropped_unheard
+    dropped: Condition = (DeliveryItem.status == MessageStatus.DROPPED.value) & DeliveryItem.delivered.does_not_exist()
+    either: Condition = waiting | dropped
     return either
 
 

@@ -81,6 +81,7 @@ def message_of(item: DeliveryItem) -> Message:
         status=MessageStatus(item.status),
         attempts=int(item.attempts),
         calls=int(item.calls),
+        delivered="delivered" in given,
         next_at=_instant(given, "next_at"),
         lease_until=_instant(given, "lease_until"),
         digest_id=given.get("digest_id"),

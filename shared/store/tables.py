@@ -148,6 +148,7 @@ class DeliveryItem(Model):
     status = UnicodeAttribute(null=True)
     attempts = NumberAttribute(null=True)
     calls = NumberAttribute(null=True)
+    delivered = NumberAttribute(null=True)
     next_at = NumberAttribute(null=True)
     lease_until = NumberAttribute(null=True)
     digest_id = UnicodeAttribute(null=True)

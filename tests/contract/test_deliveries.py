@@ -143,9 +143,13 @@ def test_what_ended_is_not_leased_unless_it_was_dropped_before_anybody_heard_of_
         assert (leased.status, leased.attempts, leased.calls) == (MessageStatus.WAITING, 1, 1)
 
 
-def test_what_was_dropped_after_a_call_is_not_leased_again(deliveries: Port) -> None:
+def test_what_was_dropped_is_leased_again_unless_a_receiver_had_taken_it_once(deliveries: Port) -> None:
     deliveries.open(alert())
-    deliveries.release(taken(deliveries, alert()), MessageStatus.WAITING, NOON, Attempt(number=1, at=NOON, duration_ms=5, status=500), NOON)
+    attempts = [Attempt(number=number, at=NOON, duration_ms=5, status=status) for number, status in ((1, 500), (2, 204))]
+    for attempt, status in zip(attempts, (MessageStatus.WAITING, MessageStatus.DELIVERED), strict=True):
+        deliveries.release(taken(deliveries, alert()), MessageStatus.DROPPED, NOON)
+        deliveries.release(taken(deliveries, alert()), status, NOON, attempt)
+    assert deliveries.reopen(alert().message_id)
     deliveries.release(taken(deliveries, alert()), MessageStatus.DROPPED, NOON)
     assert deliveries.lease(alert().message_id, NOON, NOON + MINUTE) is None
 
@@ -166,7 +170,7 @@ def test_a_release_with_a_call_keeps_it(deliveries: Port) -> None:
     deliveries.release(taken(deliveries, alert()), MessageStatus.WAITING, NOON, made[0], NOON + SECOND)
     assert deliveries.find(alert().message_id) == replace(alert(), attempts=1, calls=1, next_at=NOON + SECOND)
     deliveries.release(taken(deliveries, alert(), SECOND), MessageStatus.DELIVERED, NOON, made[1])
-    assert deliveries.find(alert().message_id) == replace(alert(), status=MessageStatus.DELIVERED, attempts=2, calls=2)
+    assert deliveries.find(alert().message_id) == replace(alert(), status=MessageStatus.DELIVERED, attempts=2, calls=2, delivered=True)
     assert list(deliveries.attempts(alert().message_id)) == made
 
 
@@ -200,10 +204,21 @@ def test_a_release_marks_the_receipts_and_the_parts_of_a_digest(deliveries: Port
     attempt = Attempt(number=1, at=NOON, duration_ms=5, status=200)
     deliveries.release(taken(deliveries, digest()), MessageStatus.DELIVERED, NOON, attempt, told=told)
     found = [deliveries.find(each.message_id) for each in parts]
-    assert found == [replace(each, status=status, next_at=None) for each, status in zip(parts, statuses, strict=True)]
+    ended = zip(parts, statuses, strict=True)
+    assert found == [replace(each, status=status, delivered=status == "delivered", next_at=None) for each, status in ended]
     receipts = [deliveries.receipt("ch_sala", answer_id(number)) for number in (1, 2, 3)]
     assert [receipt.commented for receipt in receipts if receipt] == [True, False, False]
     assert deliveries.lease(parts[2].message_id, NOON, NOON + MINUTE) is not None
+
+
+def test_the_parts_of_a_digest_that_are_about_to_be_told_count_it(deliveries: Port) -> None:
+    deliveries.open(digest())
+    parts = [part(number) for number in range(MOST_IN_DIGEST)]
+    for each in parts:
+        deliveries.open(each)
+    for _ in range(2):
+        deliveries.count_call([each.message_id for each in parts[1:]])
+    assert [each.calls for each in map(deliveries.find, (each.message_id for each in parts)) if each] == [0] + [2] * (MOST_IN_DIGEST - 1)
 
 
 def test_a_full_digest_is_told_of_in_one_release(deliveries: Port) -> None:

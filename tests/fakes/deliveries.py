@@ -1,7 +1,7 @@
 """The outbox in memory: messages, attempts, receipts, digests and breakers."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,6 +16,7 @@ class MemoryDeliveries:
 
     def __init__(self, memory: Memory) -> None:
         self.memory = memory
+        self.most_in_digest = MOST_IN_DIGEST
         self.messages: dict[str, Message] = {}
         self.receipts: dict[tuple[str, str], Receipt] = {}
         self.made: defaultdict[str, list[Attempt]] = defaultdict(list)
@@ -58,7 +59,7 @@ class MemoryDeliveries:
     def _takes_more(self, digest_id: str) -> bool:
         digest = self.messages.get(digest_id)
         is_open = digest is not None and digest.status is MessageStatus.WAITING and not digest.calls
-        return is_open and len(self.digests[digest_id]) < MOST_IN_DIGEST
+        return is_open and len(self.digests[digest_id]) < self.most_in_digest
 
     def find(self, message_id: str) -> Message | None:
         with self.memory.call("find"):
@@ -89,7 +90,13 @@ class MemoryDeliveries:
                 return
             uncalled = 0 if attempt else 1
             self.messages[message.message_id] = replace(
-                there, status=status, attempts=there.attempts - uncalled, calls=there.calls - uncalled, lease_until=None, next_at=next_at
+                there,
+                status=status,
+                attempts=there.attempts - uncalled,
+                calls=there.calls - uncalled,
+                delivered=there.delivered or status is MessageStatus.DELIVERED,
+                lease_until=None,
+                next_at=next_at,
             )
             if attempt:
                 self.made[message.message_id].append(attempt)
@@ -98,9 +105,17 @@ class MemoryDeliveries:
 
     def _tell(self, channel_id: str, told: Told) -> None:
         if told.message_id is not None:
-            self.messages[told.message_id] = replace(self.messages[told.message_id], status=told.status, next_at=None)
+            part = self.messages[told.message_id]
+            delivered = part.delivered or told.status is MessageStatus.DELIVERED
+            self.messages[told.message_id] = replace(part, status=told.status, delivered=delivered, next_at=None)
         if told.commented:
             self.receipts[channel_id, told.answer_id] = replace(self.receipts[channel_id, told.answer_id], commented=True)
+
+    def count_call(self, message_ids: Collection[str]) -> None:
+        with self.memory.call("count_call"):
+            for message_id in message_ids:
+                there = self.messages[message_id]
+                self.messages[message_id] = replace(there, calls=there.calls + 1)
 
     def reopen(self, message_id: str) -> bool:
         with self.memory.call("reopen"):
