@@ -73,7 +73,7 @@ class ChannelStore:
         return _committed(transaction)
 
     def replace(self, channel: Channel, seen: int, address: str | None = None) -> bool:
-        """Store a changed channel in place of revision `seen`, perhaps at another address; False, and nothing written, where that has passed."""
+        """Store a changed channel, perhaps at another address, in place of revision `seen`; False, and nothing written, where it passed."""
         if address is None:
             return self._put(channel, RegistryItem.revision == seen)
         sealed = self._sealing.seal(address.encode(), purpose=_ADDRESS_PURPOSE, owner=channel.channel_id)
