@@ -100,7 +100,8 @@ def change(channel: Channel, settings: ChannelSettings, url: str | None, work: R
             raise AddressError("a subscription keeps its address: make a channel with the other one and delete this")
         address, host = address_of(channel.kind, url, work)
         if address != work.register.address(channel.channel_id):
-            changed = replace(changed, host=host, status=ChannelStatus.UNVERIFIED, verified_at=None, status_reason=None, disabled_at=None)
+            changed = replace(changed, host=host, status=ChannelStatus.UNVERIFIED, verified_at=None)
+            changed = replace(changed, status_reason=None, disabled_at=None, owner_told_at=None)
         else:
             address = None
     if changed == channel and address is None:
