@@ -9,12 +9,14 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 import boto3
 from rich.console import Console
 from rich.table import Table
 
+from infra.environments import LOCAL
 from infra.local.emulator import CREDENTIALS
 from infra.local.stack import Stack
 from shared.counting.recount import DayCheck, compare, reopen, repair, unsealed_days
@@ -34,11 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="make recount", description="Compare marks with rollups.")
     parser.add_argument("--survey", help="its id; all surveys unless given")
     parser.add_argument("--stage", help="a deployment in AWS, instead of the local one")
+    parser.add_argument("--home", type=Path, default=LOCAL, help="where the local deployment keeps its state")
     parser.add_argument("--fix", action="store_true", help="repair what was seen twice; repairs are printed and kept in audit rows")
     options = parser.parse_args(arguments)
     console = Console()
     try:
-        outputs = _deployed_outputs(options.stage) if options.stage else _local_outputs()
+        outputs = _deployed_outputs(options.stage) if options.stage else _local_outputs(options.home)
     except FileNotFoundError:
         console.print("There is no local deployment: start one with `make run`, or name one in AWS with STAGE=.")
         return 2
@@ -99,8 +102,8 @@ def _checks(survey: Survey, now: datetime) -> Iterator[DayCheck]:
         yield from compare(survey, days[start : start + _SPAN], Answers(), Rollups(), now)
 
 
-def _local_outputs() -> Mapping[str, str]:
-    stack = Stack.read()
+def _local_outputs(home: Path) -> Mapping[str, str]:
+    stack = Stack.read(home)
     os.environ.update(CREDENTIALS, AWS_ENDPOINT_URL=stack.emulator_url, AWS_DEFAULT_REGION=stack.region)
     return stack.outputs
 

@@ -7,8 +7,10 @@ few never were, and a few come in two pieces: nothing here adds 24 hours to an i
 from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final, NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 LONGEST_PERIOD: Final = 3_660
 DEFAULT_DAYS: Final = 30
@@ -80,8 +82,10 @@ class Period:
         return self.first.isoweekday() == _MONDAY and self.last.isoweekday() == _SUNDAY
 
 
-def zone(time_zone: str) -> ZoneInfo:
+def zone(time_zone: str) -> "ZoneInfo":
     """The rules of an IANA time zone. Raises `UnknownTimeZoneError`."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 - taking an answer places it in no day
+
     try:
         return ZoneInfo(time_zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):

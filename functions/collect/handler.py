@@ -9,6 +9,7 @@ from typing import Any, Final
 from aws_lambda_powertools import Logger
 from msgspec import UNSET, UnsetType
 
+from shared import dimension as dim
 from shared.api.body import decode
 from shared.api.form import form_response
 from shared.api.http import Request, Response, answer, json_response
@@ -98,7 +99,8 @@ def change_answer(request: Request, survey: Survey) -> Response:
         commented=changed.commented,
         finished=changed.newly_finished,
     )
-    return json_response(200, _view(survey, changed.answer.key.answer_id, changed.answer.score, None))
+    locale = changed.answer.dimensions.get(dim.LOCALE)
+    return json_response(200, _view(survey, changed.answer.key.answer_id, changed.answer.score, locale))
 
 
 def _survey(request: Request) -> Survey:

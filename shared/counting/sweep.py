@@ -1,8 +1,8 @@
 """The sweep (rule 4): finds answers that have been pending for long, wherever their stream record went, and settles them.
 
 It reads the partitions that can hold such answers, and no index. A write to an answer whose id lies outside the last hour (a late POST, an
-edit, an import, an erasure) first announces its partition as touched (`needs_announcing`), so the sweep reads the ids of the time since the
-last complete sweep and the touched partitions, not two months of answers (docs/decisions/0004). What a sweep cannot settle (the bus is
+edit, an import, an erasure) first announces its partition as touched (`counting.reach`), so the sweep reads the ids of the time since
+the last complete sweep and the touched partitions, not two months of answers (docs/decisions/0004). What a sweep cannot settle (the bus is
 down, an answer is poison) it announces itself, or it would lie outside what the next sweeps read.
 """
 
@@ -15,12 +15,11 @@ from typing import Final
 from shared import answer_id as ids
 from shared.answer import Answer, AnswerKey
 from shared.counting.ports import AnswerStore, SweepLedger
+from shared.counting.reach import UNANNOUNCED_AHEAD, UNANNOUNCED_PAST
 from shared.counting.settle import Counting, Outcome, settle
 from shared.survey import Survey
 
 PENDING_FOR: Final = timedelta(minutes=10)
-_UNANNOUNCED_PAST: Final = timedelta(hours=1)
-_UNANNOUNCED_AHEAD: Final = timedelta(minutes=5)
 _SLOWEST_WRITE: Final = timedelta(minutes=15)
 _BATCH: Final = 80
 
@@ -34,16 +33,11 @@ class Swept:
     settled: Outcome
 
 
-def needs_announcing(answer_id: ids.AnswerId, now: datetime) -> bool:
-    """Whether a write to this answer must announce its partition first, because the sweep would not look there by itself."""
-    return not now - _UNANNOUNCED_PAST <= answer_id.instant <= now + _UNANNOUNCED_AHEAD
-
-
 def sweep(surveys: Collection[Survey], ledger: SweepLedger, work: Counting) -> Swept:
     """Settle what has been pending for over ten minutes in every survey; what stays unsettled is met again by the next sweep."""
     began_at = work.now()
     never_before = min((survey.created_at for survey in surveys), default=began_at)
-    since = (ledger.swept_at() or never_before) - _UNANNOUNCED_PAST - PENDING_FOR - _SLOWEST_WRITE
+    since = (ledger.swept_at() or never_before) - UNANNOUNCED_PAST - PENDING_FOR - _SLOWEST_WRITE
     late = [found for survey in surveys for found in _recent(survey, since, began_at, work.answers)]
     for partition, touched_at in ledger.touched().items():
         there = list(_pending(partition, "", "g", work.answers))
@@ -62,7 +56,7 @@ def sweep(surveys: Collection[Survey], ledger: SweepLedger, work: Counting) -> S
 
 
 def _recent(survey: Survey, since: datetime, now: datetime, answers: AnswerStore) -> Iterator[tuple[AnswerKey, datetime]]:
-    until = now + _UNANNOUNCED_AHEAD + PENDING_FOR
+    until = now + UNANNOUNCED_AHEAD + PENDING_FOR
     for utc_date in _dates(since, until):
         for bucket in range(survey.buckets):
             partition = ids.partition_of(survey.survey_id, utc_date, bucket)

@@ -10,7 +10,7 @@ from shared import answer_id as ids
 from shared.answer import Answer, AnswerKey, Change
 from shared.api.messages import AnswerChange
 from shared.api.problem import AnswerFinal, NoSuchAnswer, TooBusy
-from shared.counting.sweep import needs_announcing
+from shared.counting.reach import needs_announcing
 from shared.identity import edit_key_hash_of
 from shared.intake.ports import PeopleBusyError, PersonErasedError
 from shared.intake.receive import Intake, comment_on

@@ -10,7 +10,7 @@ from shared import dimension as dim
 from shared.answer import Answer, AnswerKey, expiry_of
 from shared.api.messages import NewAnswer
 from shared.api.problem import AnswerIdOutOfTime, AnswerTaken, NoSuchSurvey, SurveyNotOpen, TokenRefused, TooBusy, invalid
-from shared.counting.sweep import needs_announcing
+from shared.counting.reach import needs_announcing
 from shared.identity import anonymous_person_id, edit_key_hash_of
 from shared.intake.ports import (
     Answers,

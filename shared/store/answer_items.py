@@ -1,17 +1,20 @@
 """Answers to items and back."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from pynamodb.exceptions import AttributeDeserializationError, AttributeNullError
 
 from shared import answer_id as ids
 from shared.answer import Answer, AnswerKey, Contribution, Mark, Standing
-from shared.scoring import NpsClass
+from shared.scoring import HIGHEST_SCORE, NpsClass
 from shared.store.tables import AnswerItem
 
-_UNREADABLE: Final = (AttributeDeserializationError, AttributeNullError, KeyError, TypeError, ValueError, AttributeError)
+_UNREADABLE: Final = (
+    *(AttributeDeserializationError, AttributeNullError, KeyError, TypeError, ValueError, AttributeError),
+    *(OverflowError, OSError),  # instants beyond Python's calendar, or the platform's
+)
 """What reading an item that is not an answer may raise (ids.InvalidAnswerIdError among them)."""
 
 
@@ -56,12 +59,9 @@ def answer_of(raw: dict[str, Any]) -> Answer | None:
         item = AnswerItem.from_raw_data(raw)
         given = item.attribute_values
         ids.parse(item.sk)
-        score = _whole(item.score)
-        if not 0 <= score <= 10:  # noqa: PLR2004 - the scale of NPS
-            return None
         return Answer(
             key=AnswerKey(item.pk, item.sk),
-            score=score,
+            score=_score(item.score),
             person_id=item.person_id,
             edit_key_hash=item.edit_key_hash,
             changed_at=instant_of(item.changed_at),
@@ -78,13 +78,26 @@ def answer_of(raw: dict[str, Any]) -> Answer | None:
 
 
 def _mark_of(given: Mapping[str, Any]) -> Mark | None:
+    """The mark, or none; a mark that only seems to be one would have rows changed that nobody reads, or counts taken twice."""
     if "counted_rev" not in given:
         return None
-    counted: dict[str, Any] = given["counted"].as_dict() if "counted" in given else {}
-    contribution = None
-    if "score" in counted:
-        contribution = Contribution(_whole(counted["score"]), counted["day"], tuple(counted["rows"]))
+    counted: dict[str, Any] = given["counted"].as_dict()
+    contribution = _contribution_of(counted) if "score" in counted else None
     return Mark(_whole(given["counted_rev"]), contribution, NpsClass(counted["was"]) if "was" in counted else None)
+
+
+def _contribution_of(counted: dict[str, Any]) -> Contribution:
+    day, rows = counted["day"], counted["rows"]
+    if date.fromisoformat(day).isoformat() != day or not isinstance(rows, list) or not all(isinstance(row, str) for row in rows):
+        raise ValueError
+    return Contribution(_score(counted["score"]), day, tuple(rows))
+
+
+def _score(number: object) -> int:
+    score = _whole(number)
+    if not 0 <= score <= HIGHEST_SCORE:
+        raise ValueError
+    return score
 
 
 def _whole(number: object) -> int:

@@ -35,17 +35,19 @@ class EventBus:
         self._bus_name = bus_name
 
     def announce(self, events: Sequence[AnswerClassified]) -> frozenset[str]:
-        """Publish; returns the ids of events that were not accepted, all of a request's where it failed altogether."""
-        refused: set[str] = set()
+        """Publish; returns the ids of events that were not accepted.
+
+        After a request that failed altogether the rest is not sent: waiting for a bus that does not answer, request after request, the
+        function would time out before it had counted anything.
+        """
+        refused = {event.metadata.id for event in events}
         for batch in batched(events, ENTRIES_A_REQUEST, strict=False):
-            ids = [event.metadata.id for event in batch]
             try:
                 results = self._client.put_events(Entries=[self._entry(event) for event in batch])["Entries"]
             except (BotoCoreError, ClientError) as error:
                 _log.warning("bus refused a request: %s", type(error).__name__)
-                refused.update(ids)
-                continue
-            refused.update(event_id for event_id, result in zip(ids, results, strict=True) if result.get("ErrorCode"))
+                break
+            refused -= {event.metadata.id for event, result in zip(batch, results, strict=True) if not result.get("ErrorCode")}
         return frozenset(refused)
 
     def _entry(self, event: AnswerClassified) -> "PutEventsRequestEntryTypeDef":

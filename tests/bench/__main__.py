@@ -1,5 +1,6 @@
 """`python -m tests.bench`: measures all, prints tables, writes build/bench.json. Ends in 0 when it ran to its end, goals met or not."""
 
+import shutil
 import sys
 import time
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from tests.bench import beside, freshness, money, reading, units
 from tests.bench.figures import Figure, table, write
 from tests.bench.place import Place, local_place
 
+WIDTH = 160
 JSON = ROOT / "build" / "bench.json"
 LOADS = (1_000, 100_000)
 RECENT = 10_000
@@ -28,7 +30,7 @@ class Measured:
 
 def main() -> int:
     """Measure."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=max(WIDTH, shutil.get_terminal_size().columns))
     began = time.monotonic()
     figures: list[Figure] = []
 
@@ -107,7 +109,7 @@ def dollars(measured: Measured, console: Console) -> list[Figure]:
     idle, kept = money.of_an_idle_month(*measured.idle_sweep), money.of_keeping_a_million(measured.item_bytes)
     us = money.Prices.of("us-east-1")
     columns = {f"batches of {size}": lines for size, lines in ours.items()} | {"textbook, batches of 10": textbook}
-    console.print(money.bill("A million answers", columns, us))
+    console.print(money.bill(f"A million answers, Lambda at {money.MEMORY_GB * 1024:.0f} MB", columns, us))
     console.print(money.bill("A month without answers", {"a month": idle}, us))
     console.print(money.bill("Keeping a million answers", {"a month": kept}, us))
     found = []

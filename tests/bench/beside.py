@@ -25,9 +25,9 @@ from tests.bench.traffic import bodies, post_event
 
 COLLECT: Final = "functions.collect.handler"
 PLAIN: Final = "plain_function"
-COLD_PAIRS: Final = 15
+COLD_PAIRS: Final = 25
 UNCOMPILED_PAIRS: Final = 3
-WARM_PAIRS: Final = 5
+WARM_PAIRS: Final = 7
 WARM_ANSWERS: Final = 260
 _HERE: Final = Path(__file__).parent
 _OUTSIDE: Final = ("plain_function.py", "first_answer.py", "many_answers.py")

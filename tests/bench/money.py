@@ -83,24 +83,22 @@ def of_a_million(cost: Cost, batch: int, seconds: tuple[float, float], item_byte
     """The bill of a million answers; `item_bytes` where sweep and seal look at each item, None where there are none."""
     settling = MILLION / batch * seconds[0] + MILLION * seconds[1]
     logged = MILLION * (ACCESS_LOG_BYTES + COLLECT_LOG_BYTES) + MILLION / batch * SETTLE_LOG_BYTES
+    own, textbook = SETTLE_SECONDS[1] * 1000, TEXTBOOK_SECONDS[1] * 1000
+    settled = f"{SETTLE_SECONDS[0] * 1000:g} ms a batch, {own:g} an answer (textbook {textbook:g})"
     lines = [
         Line("API: a POST an answer", MILLION, "http_api_request"),
         Line("Lambda requests: one an answer, one a batch", MILLION + MILLION / batch, "lambda_request"),
-        Line(
-            f"Lambda GB-s: {COLLECT_SECONDS * 1000:.0f} ms an answer at 512 MB",
-            MILLION * COLLECT_SECONDS * MEMORY_GB,
-            "lambda_gb_second_arm64",
-        ),
-        Line(
-            f"Lambda GB-s: {seconds[0] * 1000:g} ms a batch and {seconds[1] * 1000:g} an answer",
-            settling * MEMORY_GB,
-            "lambda_gb_second_arm64",
-        ),
-        Line(f"write units: {cost.write:.2f} an answer", MILLION * cost.write, "dynamodb_write_unit"),
-        Line(f"read units: {cost.read:.2f} an answer", MILLION * cost.read, "dynamodb_read_unit"),
+        Line(f"Lambda GB-s: {COLLECT_SECONDS * 1000:g} ms an answer", MILLION * COLLECT_SECONDS * MEMORY_GB, "lambda_gb_second_arm64"),
+        Line(f"Lambda GB-s: {settled}", settling * MEMORY_GB, "lambda_gb_second_arm64"),
+        Line("DynamoDB write units", MILLION * cost.write, "dynamodb_write_unit"),
+        Line("DynamoDB read units", MILLION * cost.read, "dynamodb_read_unit"),
         Line("stream read by Lambda", MILLION / batch, "dynamodb_stream_read_by_lambda"),
         Line("events: one an answer", MILLION, "eventbridge_event"),
-        Line(f"logs, GB: {logged / MILLION:.0f} bytes an answer", logged / 1e9, "logs_ingested_gb"),
+        Line(
+            f"logs, GB: {ACCESS_LOG_BYTES} + {COLLECT_LOG_BYTES} bytes an answer, {SETTLE_LOG_BYTES} a batch",
+            logged / 1e9,
+            "logs_ingested_gb",
+        ),
     ]
     if item_bytes is not None:
         looks = SWEPT_MINUTES / SWEEP_EVERY_MINUTES
@@ -143,7 +141,14 @@ def of_keeping_a_million(item_bytes: int) -> list[Line]:
 
 def bill(title: str, columns: dict[str, list[Line]], prices: Prices) -> Table:
     """The arithmetic: quantity times price, a column for each of `columns` (same lines, or fewer)."""
-    shown = Table("", f"$ list price, {prices.region}", title=title, title_justify="left", title_style="bold", show_footer=True)
+    shown = Table(
+        f"Lambda at {MEMORY_GB * 1024:.0f} MB",
+        f"$ list price, {prices.region}",
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        show_footer=True,
+    )
     shown.columns[0].footer = "total"
     for name, lines in columns.items():
         shown.add_column(name, justify="right", footer=f"$ {prices.dollars(lines):,.2f}")
@@ -155,14 +160,10 @@ def bill(title: str, columns: dict[str, list[Line]], prices: Prices) -> Table:
 def _rows(columns: dict[str, list[Line]], prices: Prices) -> Iterator[list[str]]:
     longest = max(columns.values(), key=len)
     for number, line in enumerate(longest):
-        cells = [
-            f"{lines[number].quantity:,.6g} = {lines[number].quantity * prices.each(lines[number].price):,.3f}"
-            if number < len(lines)
-            else ""
-            for lines in columns.values()
-        ]
-        yield [line.what.partition(":")[0] if len(columns) > 1 else line.what, prices.text(line.price), *cells]
+        cells = [_cell(lines[number], prices) if number < len(lines) else "" for lines in columns.values()]
+        yield [line.what, prices.text(line.price), *cells]
 
 
-def _quantity(line: Line) -> str:
-    return f"{line.quantity:,.0f}" if line.quantity >= 1000 else f"{line.quantity:.3g}"
+def _cell(line: Line, prices: Prices) -> str:
+    quantity = f"{line.quantity:,.0f}" if line.quantity >= 1000 or line.quantity == round(line.quantity) else f"{line.quantity:.3g}"
+    return f"{quantity} = {line.quantity * prices.each(line.price):,.3f}"

@@ -1,19 +1,19 @@
 """What taking answers in counts on from People: of the one in memory, which its tests use, and of DynamoDB's alike."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, NamedTuple
+from uuid import uuid4
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from shared.identity import lookup_of
 from shared.intake.ports import Claims, Comment, CommentTakenError, PeopleStore, PersonErasedError
 from shared.store.people import People
-from shared.store.tables import PersonItem, bind, forget_connection
+from shared.store.tables import PersonItem, bind
 from tests.fakes.memory import Memory
 from tests.fakes.people import MemoryPeople
 from tests.fakes.samples import NOON
@@ -63,9 +63,9 @@ def in_memory() -> Place:
 
 def on_dynamodb() -> Place:
     declared = resources("AWS::DynamoDB::Table")["PeopleTable"]
-    dynamodb = boto3.client("dynamodb")
-    dynamodb.create_table(TableName="people", **{name: declared[name] for name in ("KeySchema", "AttributeDefinitions", "BillingMode")})
-    bind(PersonItem, "people")
+    dynamodb, name = boto3.client("dynamodb"), f"people-{uuid4().hex}"
+    dynamodb.create_table(TableName=name, **{part: declared[part] for part in ("KeySchema", "AttributeDefinitions", "BillingMode")})
+    bind(PersonItem, name)
     numbers = count()
 
     def known(person_id: str) -> Known:
@@ -87,16 +87,10 @@ def on_dynamodb() -> Place:
     return Place(People(lambda: PEPPER, lambda size: next(numbers).to_bytes(size)), known, texts, erase)
 
 
-@pytest.fixture(params=["memory", "dynamodb"])
-def people(request: pytest.FixtureRequest) -> Iterator[Place]:
-    kind: Literal["memory", "dynamodb"] = request.param
-    if kind == "memory":
-        yield in_memory()
-        return
-    forget_connection()
-    with mock_aws():
-        yield on_dynamodb()
-    forget_connection()
+@pytest.fixture
+def people(kind: str) -> Place:
+    """An empty store."""
+    return in_memory() if kind == "memory" else on_dynamodb()
 
 
 def identify(people: Place, claims: Claims = ANA, until: datetime = UNTIL) -> str:

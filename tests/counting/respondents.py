@@ -5,7 +5,7 @@ from typing import Final
 
 from shared import answer_id as ids
 from shared.answer import Answer, AnswerKey, Change, Standing
-from shared.counting.sweep import needs_announcing
+from shared.counting.reach import needs_announcing
 from shared.survey import Survey
 from tests.counting.world import World
 from tests.fakes.samples import answer_of

@@ -51,7 +51,11 @@ class Scheduler:
         worker = self.workers[self.random.randrange(len(self.workers))]
         if self.random.random() < self.crash_rate:
             self.crash(worker)
-            return
+        else:
+            self.advance(worker)
+
+    def advance(self, worker: Worker) -> None:
+        """Let this worker go on to its next call, or to its end."""
         self.steps += 1
         result = worker.thread.switch()
         if worker.thread.dead:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import boto3
@@ -26,8 +26,8 @@ TABLES: Final = ("answers_table", "people_table", "rollups_table", "registry_tab
 
 
 def survey_of(survey_id: str = "demo", **changes: Any) -> Survey:  # noqa: ANN401 - any field
-    """An open survey that the shop's pages may show."""
-    survey = survey_with_segments(survey_id=survey_id, **changes)
+    """An open survey of yesterday that the shop's pages may show."""
+    survey = survey_with_segments(survey_id=survey_id, **{"created_at": datetime.now(UTC) - timedelta(days=1)} | changes)
     return structs.replace(survey, settings=structs.replace(survey.settings, origins=(SHOP,), locales=("pt-BR", "en")))
 
 

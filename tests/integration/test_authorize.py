@@ -140,5 +140,6 @@ def test_use_is_recorded_at_most_once_an_hour(key: str, monkeypatch: pytest.Monk
 def test_recording_a_use_does_not_bring_back_a_key_that_is_gone() -> None:
     text = mint(bytes(10), bytes(32))
     gone = ApiKey(key_id=text.key_id, name="x", scopes=EVERY_SCOPE, secret_hash=hash_secret(text.secret), created_at=datetime.now(UTC))
-    KeyStore().record_use(gone, datetime.now(UTC))
-    assert KeyStore().find(gone.key_id) is None
+    keys = authorize.compose()
+    keys.record_use(gone, datetime.now(UTC))
+    assert keys.find(gone.key_id) is None

@@ -94,6 +94,14 @@ def test_score_comment_and_end_come_one_after_the_other() -> None:
     assert "Demorou" not in str(items("people_table"))
 
 
+def test_the_next_question_after_a_change_is_in_the_language_of_the_answer() -> None:
+    answer_id = new_id()
+    ask(POST, named(answer_id, locale="en"))
+    in_english = ask(POST, {"score": 0, "locale": "en"}).body["follow_up"]
+    assert ask(PATCH, {"score": 0}, bearer=KEY, answer_id=answer_id).body["follow_up"] == in_english
+    assert in_english != ask(POST, {"score": 0}).body["follow_up"]
+
+
 def test_a_wrong_key_and_an_answer_that_is_not_there_are_answered_alike() -> None:
     answer_id = new_id()
     ask(POST, named(answer_id))

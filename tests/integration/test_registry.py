@@ -115,7 +115,12 @@ def test_a_store_that_fails_is_not_taken_for_a_conflict(monkeypatch: pytest.Monk
 
 def key_of(number: int, **changes: Any) -> ApiKey:  # noqa: ANN401 - any field
     text = mint(bytes([number]) * 10, bytes(32))
-    given: dict[str, Any] = {"name": "Console", "scopes": EVERY_SCOPE, "secret_hash": hash_secret(f"{text.secret}{number}"), "created_at": NOW}
+    given: dict[str, Any] = {
+        "name": "Console",
+        "scopes": EVERY_SCOPE,
+        "secret_hash": hash_secret(f"{text.secret}{number}"),
+        "created_at": NOW,
+    }
     return ApiKey(key_id=text.key_id, **given | changes)
 
 

@@ -8,10 +8,11 @@ from typing import Any
 import boto3
 import pytest
 
+from functions.classify.handler import handle as classify
 from functions.sweep.handler import handle
 from shared.answer import Change
 from shared.identity import edit_key_hash_of
-from tests.events import recorded
+from tests.events import recorded, stream_batch
 from tests.fakes.reception import KEY
 from tests.integration.asking import PATCH, ask, everything
 from tests.integration.counted import CountingPlace
@@ -51,7 +52,7 @@ def test_what_the_stream_may_still_bring_is_left_alone(place: CountingPlace) -> 
 def test_a_late_change_of_an_old_answer_is_found_where_it_was_announced(place: CountingPlace) -> None:
     """The sweep reads the time since the last one; an edit of an answer of three weeks ago lies far outside it."""
     [key] = place.given(10, instant=place.now - timedelta(days=21), changed_at=place.now - LONG, edit_key_hash=edit_key_hash_of(KEY))
-    swept(found=1, counted=1)
+    classify(stream_batch([key]), None)
     swept()
     assert ask(PATCH, {"score": 0}, bearer=KEY, answer_id=key.answer_id).status == 200
     swept()  # too fresh yet

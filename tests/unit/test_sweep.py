@@ -6,7 +6,8 @@ import pytest
 
 from shared import answer_id as ids
 from shared.answer import AnswerKey, Change
-from shared.counting.sweep import needs_announcing, sweep
+from shared.counting.reach import needs_announcing
+from shared.counting.sweep import sweep
 from tests.fakes.house import House
 from tests.fakes.memory import Unreadable
 from tests.fakes.registry import MemorySurveys

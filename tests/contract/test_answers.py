@@ -1,0 +1,255 @@
+"""What counting relies on from `AnswerStore`: of the one in memory, which its tests use, and of DynamoDB's alike."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from shared.answer import REOPENED, Answer, AnswerKey, Change, Contribution, Mark, Standing, changed
+from shared.counting.ports import Refusal, Settlement
+from shared.rollup import Bins, RowDay
+from shared.scoring import NpsClass
+from tests.contract.places import Place
+from tests.fakes.samples import NOON, answer_of, key_of, survey_of
+
+SURVEY = survey_of(buckets=1, row_shards=3)
+PARTITION = "loja#2026-03-10#0"
+DAY = "2026-03-10"
+ALL, CHECKOUT = RowDay("loja", "all", DAY), RowDay("loja", "touchpoint=checkout", DAY)
+LATER, UNTIL = NOON + timedelta(hours=1), NOON + timedelta(days=60)
+NINE = Mark(1, Contribution(9, DAY, ("all", "touchpoint=checkout")))
+
+
+def given(place: Place, *scores: int) -> list[Answer]:
+    answers = [answer_of(SURVEY, number, score, instant=NOON + number * timedelta(seconds=1)) for number, score in enumerate(scores)]
+    assert all(place.answers.add(answer) for answer in answers)
+    return answers
+
+
+def there(place: Place, key: AnswerKey) -> Answer:
+    return place.answers.read([key]).answers[key]
+
+
+def settled(place: Place, answer: Answer, mark: Mark = NINE, rows: Mapping[RowDay, Bins] | None = None) -> Answer:
+    assert place.answers.commit([Settlement(answer, mark, UNTIL)], rows or {}, {"loja": 0}) == frozenset()
+    return there(place, answer.key)
+
+
+def test_an_answer_is_read_as_it_was_stored(place: Place) -> None:
+    answer = answer_of(SURVEY, 1, 7, finished=True)
+    assert place.answers.add(answer)
+    assert there(place, answer.key) == answer
+
+
+def test_a_key_is_taken_once(place: Place) -> None:
+    [answer] = given(place, 9)
+    assert not place.answers.add(replace(answer, score=1))
+    assert there(place, answer.key).score == 9
+
+
+def test_any_number_of_keys_is_read_some_twice_some_gone(place: Place) -> None:
+    keys = [answer.key for answer in given(place, *[number % 11 for number in range(203)])]
+    gone = [key_of(SURVEY, number, NOON - timedelta(hours=1)) for number in range(60)]
+    reading = place.answers.read([*keys, *gone, *keys[:50]])
+    assert set(reading.answers) == set(keys)
+    assert reading.unreadable == frozenset()
+    assert [reading.answers[key].score for key in keys[:12]] == [*range(11), 0]
+
+
+def test_reading_nothing_is_nothing(place: Place) -> None:
+    reading = place.answers.read([])
+    assert (reading.answers, reading.unreadable) == ({}, frozenset())
+
+
+def test_what_cannot_be_read_is_told_apart_from_what_is_gone(place: Place) -> None:
+    good, bad = given(place, 9, 3)
+    place.spoil(bad.key)
+    reading = place.answers.read([good.key, bad.key])
+    assert (set(reading.answers), set(reading.unreadable)) == ({good.key}, {bad.key})
+
+
+def test_a_partition_is_read_in_the_order_of_ids_however_many_pages_it_takes(place: Place) -> None:
+    answers = given(place, *[5] * 7)
+    place.spoil(answers[3].key)
+    found = list(place.answers.in_partition(PARTITION))
+    assert found == [*answers[:3], answers[3].key, *answers[4:]]
+
+
+def test_a_partition_is_read_between_two_ids_both_included(place: Place) -> None:
+    keys = [answer.key for answer in given(place, *[5] * 6)]
+    first, last = keys[1].answer_id, keys[4].answer_id
+    found = place.answers.in_partition(PARTITION, first_id=first, last_id=last)
+    assert [answer.key for answer in found if isinstance(answer, Answer)] == keys[1:5]
+    assert list(place.answers.in_partition(PARTITION, first_id="f", last_id="g")) == []
+
+
+def test_only_pending_answers_are_asked_for_page_by_page_too(place: Place) -> None:
+    answers = given(place, *[9] * 7)
+    for answer in answers[:5]:
+        settled(place, answer)
+    assert list(place.answers.in_partition(PARTITION, pending_only=True)) == answers[5:]
+
+
+def test_an_unknown_partition_is_empty(place: Place) -> None:
+    given(place, 9)
+    assert list(place.answers.in_partition("fantasma#2026-03-10#0")) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        Change(score=0),
+        Change(dimensions={"channel": "email", "segment.plan": "other"}),
+        Change(dimensions={}),
+        Change(finished=True),
+        Change(finished=False),
+        Change(score=10, finished=True),
+        Change(standing=Standing.WITHDRAWN),
+        Change(standing=Standing.SUPERSEDED),
+        REOPENED,
+    ],
+    ids=str,
+)
+def test_a_change_does_what_rule_1_says(place: Place, change: Change) -> None:
+    [answer] = given(place, 9)
+    before = settled(place, answer)
+    assert place.answers.change(answer.key, change, LATER)
+    assert there(place, answer.key) == changed(before, change, LATER)
+
+
+def test_changes_add_up(place: Place) -> None:
+    [answer] = given(place, 9)
+    for score in (3, 4, 5):
+        assert place.answers.change(answer.key, Change(score=score), LATER)
+    assert (there(place, answer.key).rev, there(place, answer.key).score) == (4, 5)
+
+
+def test_nothing_is_made_by_changing_what_is_not_there(place: Place) -> None:
+    key = key_of(SURVEY, 1)
+    assert not place.answers.change(key, Change(score=1), NOON)
+    assert place.answers.read([key]).answers == {}
+
+
+@pytest.mark.parametrize("standing", [Standing.WITHDRAWN, Standing.SUPERSEDED])
+def test_what_no_longer_stands_stays_as_it_is(place: Place, standing: Standing) -> None:
+    [answer] = given(place, 9)
+    assert place.answers.change(answer.key, Change(standing=standing), NOON)
+    before = there(place, answer.key)
+    for change in (Change(score=1), Change(finished=True), Change(standing=Standing.WITHDRAWN), REOPENED):
+        assert not place.answers.change(answer.key, change, LATER)
+    assert there(place, answer.key) == before
+
+
+def test_what_has_expired_is_not_changed_though_it_is_still_there(place: Place) -> None:
+    [answer] = given(place, 9)
+    settled(place, answer)
+    assert not place.answers.change(answer.key, Change(score=1), UNTIL)
+    assert place.answers.change(answer.key, Change(score=1), UNTIL - timedelta(seconds=1))
+    assert there(place, answer.key).expires_at is None
+
+
+def test_a_commit_marks_answers_and_adds_to_rows(place: Place) -> None:
+    one, other = given(place, 9, 2)
+    two = Mark(1, Contribution(2, DAY, ("all",)))
+    rows = {ALL: Counter({9: 1, 2: 1}), CHECKOUT: Counter({9: 1})}
+    assert place.answers.commit([Settlement(one, NINE, UNTIL), Settlement(other, two, UNTIL)], rows, {"loja": 0}) == frozenset()
+    assert there(place, one.key) == replace(one, mark=NINE, pending=False, expires_at=UNTIL)
+    assert there(place, other.key) == replace(other, mark=two, pending=False, expires_at=UNTIL)
+    assert (place.bins(ALL, 0), place.bins(CHECKOUT, 0)) == ({9: 1, 2: 1}, {9: 1})
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        Mark(1, None),
+        Mark(1, None, NpsClass.DETRACTOR),
+        Mark(1, Contribution(0, DAY, ("all",)), NpsClass.PASSIVE),
+        Mark(1, Contribution(10, DAY, ("all", "channel=email", "touchpoint=a&segment.plan=b"))),
+    ],
+)
+def test_a_mark_is_read_as_it_was_set(place: Place, mark: Mark) -> None:
+    [answer] = given(place, 9)
+    assert settled(place, answer, mark).mark == mark
+
+
+def test_an_answer_whose_event_was_refused_is_marked_and_stays_pending(place: Place) -> None:
+    [answer] = given(place, 9)
+    assert place.answers.commit([Settlement(answer, NINE, None)], {ALL: Counter({9: 1})}, {"loja": 0}) == frozenset()
+    assert there(place, answer.key) == replace(answer, mark=NINE)
+
+
+def test_counts_go_down_too_and_each_shard_has_its_own(place: Place) -> None:
+    one, other = given(place, 9, 9)
+    settled(place, one, rows={ALL: Counter({9: 1})})
+    rows = {ALL: Counter({9: -1, 3: 2})}
+    assert place.answers.commit([Settlement(other, NINE, UNTIL)], rows, {"loja": 2}) == frozenset()
+    assert [place.bins(ALL, shard) for shard in range(3)] == [{9: 1}, {}, {9: -1, 3: 2}]
+
+
+def test_every_all_row_has_its_revision_moved_even_where_nothing_is_added(place: Place) -> None:
+    one, other = given(place, 9, 9)
+    settled(place, one, rows={ALL: Counter({9: 1}), CHECKOUT: Counter({9: 1})})
+    settled(place, other, rows={ALL: Counter()})
+    day = date.fromisoformat(DAY)
+    assert place.rollups.revisions(SURVEY, day, day) == {("loja", DAY): (2, 0, 0)}
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        lambda place, answer: place.answers.change(answer.key, Change(score=1), LATER),
+        settled,
+        lambda place, answer: place.answers.commit([Settlement(answer, NINE, None)], {}, {}),
+        lambda place, answer: place.spoil(answer.key),
+    ],
+    ids=["changed", "settled", "counted but not announced", "unreadable"],
+)
+def test_nothing_at_all_is_written_if_one_answer_is_no_longer_as_it_was_read(place: Place, meanwhile: object) -> None:
+    moved, other = given(place, 9, 9)
+    assert callable(meanwhile)
+    meanwhile(place, moved)
+    before = place.answers.read([moved.key, other.key])
+    rows = {ALL: Counter({9: 2})}
+    result = place.answers.commit([Settlement(moved, NINE, UNTIL), Settlement(other, NINE, UNTIL)], rows, {"loja": 0})
+    assert result == frozenset({moved.key})
+    assert place.answers.read([moved.key, other.key]) == before
+    assert place.bins(ALL, 0) == {}
+
+
+def test_a_commit_makes_no_answer_that_is_gone(place: Place) -> None:
+    gone = answer_of(SURVEY, 1)
+    assert place.answers.commit([Settlement(gone, NINE, UNTIL)], {ALL: Counter({9: 1})}, {"loja": 0}) == frozenset({gone.key})
+    assert place.answers.read([gone.key]).answers == {}
+    assert place.bins(ALL, 0) == {}
+
+
+def test_all_that_moved_is_named(place: Place) -> None:
+    answers = given(place, *[9] * 5)
+    for answer in answers[1::2]:
+        place.answers.change(answer.key, REOPENED, LATER)
+    result = place.answers.commit([Settlement(answer, NINE, UNTIL) for answer in answers], {ALL: Counter({9: 5})}, {"loja": 0})
+    assert result == frozenset(answer.key for answer in answers[1::2])
+
+
+def test_a_transaction_holds_a_hundred_answers_and_rows(place: Place) -> None:
+    answers = given(place, *[9] * 98)
+    rows = {ALL: Counter({9: 98}), CHECKOUT: Counter({9: 98})}
+    assert place.answers.commit([Settlement(answer, NINE, UNTIL) for answer in answers], rows, {"loja": 0}) == frozenset()
+    assert place.bins(ALL, 0) == {9: 98}
+
+
+def test_a_larger_one_is_refused_for_good(place: Place) -> None:
+    answers = given(place, *[9] * 101)
+    settlements = [Settlement(answer, NINE, UNTIL) for answer in answers]
+    assert place.answers.commit(settlements, {}, {}) is Refusal.INVALID
+    assert there(place, answers[0].key).mark is None
+
+
+def test_poison_is_told_apart_from_a_lost_race(place: Place) -> None:
+    poison, other = given(place, 9, 9)
+    place.jam(poison.key, CHECKOUT)
+    settlements = [Settlement(poison, NINE, UNTIL), Settlement(other, NINE, UNTIL)]
+    assert place.answers.commit(settlements, {CHECKOUT: Counter({9: 2})}, {"loja": 0}) is Refusal.INVALID
+    assert there(place, other.key).mark is None
