@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from shared.alerts import registration, verification
-from shared.alerts.challenge import TRIES
+from shared.alerts.challenge import TRIES, challenge_of
 from shared.alerts.channel import Channel, ChannelKind, ChannelStatus
 from shared.alerts.outcome import Outcome, Result
 from shared.alerts.proof import TooSoonError
@@ -229,3 +229,10 @@ def test_a_disabled_channel_starts_anew_at_another_url(house: RegisteringHouse) 
     assert (moved.status, moved.status_reason, moved.disabled_at) == (ChannelStatus.UNVERIFIED, None, None)
     assert verification.verify(moved, house.work)[0].status is ChannelStatus.ACTIVE
     assert house.deliveries.breaker(channel.channel_id) == WELL
+
+
+def test_the_same_digits_prove_nothing_for_another_channel_or_address(house: RegisteringHouse) -> None:
+    kept = challenge_of("123456", SLACK, "ch_one", house.now)
+    assert kept.admits("123456", SLACK, "ch_one")
+    assert not kept.admits("123456", SLACK, "ch_other")
+    assert not kept.admits("123456", HOOK, "ch_one")
