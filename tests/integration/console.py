@@ -23,8 +23,8 @@ def echoing() -> Behaviour:
     """A receiver that does as our documentation says."""
 
     def behave(receiver: Receiver, connection: Any) -> None:  # noqa: ANN401 - a socket
-        body = receiver.take(connection).body
-        connection.sendall(message(200, body=json.dumps({"challenge": json.loads(body)["data"]["challenge"]}).encode()))
+        told = json.loads(receiver.take(connection).body)
+        connection.sendall(message(200, body=json.dumps({"challenge": told["data"].get("challenge")}).encode()))
 
     return behave
 
