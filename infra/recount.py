@@ -21,7 +21,7 @@ from infra.local.emulator import CREDENTIALS
 from infra.local.stack import Stack
 from shared.counting.recount import DayCheck, compare, reopen, repair, unsealed_days
 from shared.store.answers import Answers
-from shared.store.registry import SurveyStore
+from shared.store.registry import SurveyStore, TouchedLedger
 from shared.store.rollups import Rollups
 from shared.store.tables import AnswerItem, RegistryItem, RollupItem, bind
 from shared.survey import Survey
@@ -90,7 +90,7 @@ def _judge(check: DayCheck) -> str:
 
 def _mend(survey: Survey, check: DayCheck, now: datetime) -> str:
     if check.drifted:
-        return f"{reopen(check, Answers(), now)} answers handed to settle"
+        return f"{reopen(check, Answers(), TouchedLedger(), now)} answers handed to settle"
     if not check.rows:
         return _judge(check)
     return _REPAIRED if repair(survey, check, Answers(), Rollups(), now) else "not repaired: not quiet, or not the same twice; look again"

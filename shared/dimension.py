@@ -24,6 +24,16 @@ def pair_row_of(first: str, second: str) -> str:
     return f"{first}&{second}"
 
 
+def family_of(row: str) -> tuple[str, str]:
+    """The family of a row, whose rows of a day lie in one item, and the row's place in it.
+
+    A dimension's values are a family (`touchpoint=checkout`: `touchpoint` and `checkout`), a pair's are one for each value of its first
+    (`touchpoint=checkout&channel=page`: `touchpoint=checkout&channel` and `page`), and `all` is one by itself, with no place.
+    """
+    family, _, place = row.rpartition("=")
+    return (family, place) if family else (row, "")
+
+
 def resolve(given: Mapping[str, str], declared: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     """Replace what was not declared by `other`: what a person or a page typed never reaches the streamed table.
 

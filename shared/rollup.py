@@ -17,11 +17,24 @@ class RowDay(NamedTuple):
     day: str
 
 
+class FamilyDay(NamedTuple):
+    """A family of rows of one local day: what one item holds."""
+
+    survey_id: str
+    family: str
+    day: str
+
+
 class SurveyDay(NamedTuple):
     """One local day (ISO date) of a survey."""
 
     survey_id: str
     day: str
+
+
+def family_of(row: RowDay) -> FamilyDay:
+    """The item that a row lies in."""
+    return FamilyDay(row.survey_id, dim.family_of(row.row)[0], row.day)
 
 
 type Bins = Counter[int]

@@ -6,6 +6,7 @@ from msgspec import UNSET
 
 from functions.channels.channels import there
 from functions.channels.composition import compose, logger
+from functions.channels.refusing import refusing
 from shared.alerts.channel import Channel, ChannelStatus
 from shared.alerts.message import MessageStatus
 from shared.alerts.replaying import UNTOLD, replay, replay_span
@@ -36,7 +37,9 @@ def replay_one(request: Request) -> Response:
     message = composed.deliveries.find(message_id)
     if message is None or message.channel_id != channel.channel_id:
         raise NoSuchDelivery
-    if not replay(message_id, composed.deliveries, composed.outbox, composed.registering.now()):
+    with refusing():
+        again = replay(message_id, composed.deliveries, composed.outbox, composed.registering.now())
+    if not again:
         raise NotReplayable
     logger.info("message replayed", channel_id=channel.channel_id, message_id=message_id, key_id=request.key_id)
     return json_response(202, ReplayedOne(message_id=message_id))
@@ -52,7 +55,8 @@ def replay_all(request: Request) -> Response:
     channel, composed = _listening(request), compose()
     statuses = UNTOLD if span.status is UNSET else {MessageStatus(span.status)}
     now = composed.registering.now()
-    done = replay_span(channel.channel_id, span.first, span.last, statuses, composed.deliveries, composed.outbox, now)
+    with refusing():
+        done = replay_span(channel.channel_id, span.first, span.last, statuses, composed.deliveries, composed.outbox, now)
     logger.info("messages replayed", channel_id=channel.channel_id, messages=done.messages, more=done.more, key_id=request.key_id)
     return json_response(202, Replaying(messages=done.messages, more=done.more))
 

@@ -13,6 +13,7 @@ from shared.alerts.verification import CodeRefusedError, DisabledError, Unverifi
 from shared.api import channel_problem as c
 from shared.api.problem import Refused, RevisionPassed, TooBusy, invalid
 from shared.store.channels import NoAddressError
+from shared.store.deliveries import DeliveriesBusyError
 from shared.store.registry import BusyError
 
 _PROBLEMS: Final[dict[type[Exception], type[Refused]]] = {
@@ -26,6 +27,7 @@ _PROBLEMS: Final[dict[type[Exception], type[Refused]]] = {
     CodeRefusedError: c.CodeRefused,
     TooSoonError: c.CodeTooSoon,
     BusyError: TooBusy,
+    DeliveriesBusyError: TooBusy,
 }
 
 

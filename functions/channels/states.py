@@ -57,7 +57,8 @@ def test(request: Request) -> Response:
     if channel.status is ChannelStatus.UNVERIFIED:
         raise ChannelUnverified
     composed = compose()
-    message_id = send_test(channel, composed.deliveries, composed.outbox, composed.registering.now())
+    with refusing():
+        message_id = send_test(channel, composed.deliveries, composed.outbox, composed.registering.now())
     logger.info("channel test sent", channel_id=channel.channel_id, message_id=message_id, key_id=request.key_id)
     return json_response(202, TestSent(message_id=message_id))
 

@@ -12,7 +12,8 @@ type FilterPolicy = Mapping[str, Sequence[str | Mapping[str, Sequence[str | int]
 MOST_COMBINATIONS: Final = 150
 """Of values in a filter policy (SNS developer guide, filter policy constraints)."""
 _ANY_SCORE: Final = 6
-_NOTHING: Final[FilterPolicy] = {"type": ["nothing"]}
+NOTHING: Final[FilterPolicy] = {"type": ["nothing"]}
+"""Lets no message through: there is none of that type."""
 
 
 class ChannelRuleError(ValueError):
@@ -48,7 +49,7 @@ def filter_policy(channel: Channel) -> FilterPolicy:
     A withdrawn alert has no detractor's score any more, so whoever hears of every score hears of it, and nobody else.
     """
     if channel.status is ChannelStatus.PAUSED:
-        return _NOTHING
+        return NOTHING
     rules = channel.settings.rules
     policy: dict[str, Sequence[str | Mapping[str, Sequence[str | int]]]] = {}
     if rules.surveys:

@@ -93,16 +93,9 @@ def change(channel: Channel, settings: ChannelSettings, url: str | None, work: R
     Raises `AddressError`, `ChannelRuleError`, `PassedRevisionError`.
     """
     channel_rules.check(channel.kind, settings)
-    changed = replace(channel, settings=settings)
-    address: str | None = None
+    changed, address = replace(channel, settings=settings), None
     if url is not None:
-        if channel.kind.is_subscription:
-            raise AddressError("a subscription keeps its address: make a channel with the other one and delete this")
-        address, host = address_of(channel.kind, url, work)
-        if address != work.register.address(channel.channel_id):
-            changed = replace(changed, host=host, status=ChannelStatus.UNVERIFIED, verified_at=None, status_reason=None, disabled_at=None)
-        else:
-            address = None
+        changed, address = _moved(changed, url, work)
     if changed == channel and address is None:
         return channel
     kept = keep(changed, work, address)
@@ -158,6 +151,17 @@ def address_of(kind: ChannelKind, address: str, work: Registering) -> tuple[str,
     if not work.local and not places.is_at_home(kind, url.host):
         raise AddressError(places.advice_on(kind))
     return url.text, url.host
+
+
+def _moved(channel: Channel, url: str, work: Registering) -> tuple[Channel, str | None]:
+    """The channel at another URL, unverified, with that; or as it is, with None, where the URL is its own."""
+    if channel.kind.is_subscription:
+        raise AddressError("a subscription keeps its address: make a channel with the other one and delete this")
+    address, host = address_of(channel.kind, url, work)
+    if address == work.register.address(channel.channel_id):
+        return channel, None
+    anew = replace(channel, host=host, status=ChannelStatus.UNVERIFIED, verified_at=None)
+    return replace(anew, status_reason=None, disabled_at=None, owner_told_at=None), address
 
 
 def _checked(address: str, guard: Guard) -> Url:

@@ -115,7 +115,9 @@ def _with_status(channel: Channel, status: ChannelStatus, work: Registering) -> 
 
 
 def _activated(channel: Channel, work: Registering) -> Channel:
-    return keep(replace(channel, status=ChannelStatus.ACTIVE, verified_at=work.now()), work)
+    active = keep(replace(channel, status=ChannelStatus.ACTIVE, verified_at=work.now()), work)
+    _forget_failures(channel, work)
+    return active
 
 
 def _confirmed(channel: Channel, work: Registering) -> tuple[Channel, Outcome]:
@@ -138,7 +140,7 @@ def _subscribed(channel: Channel, work: Registering) -> Channel:
 
 
 def _forget_failures(channel: Channel, work: Registering) -> None:
-    """The first failure after a long rest says nothing of the days before."""
+    """What was called before, or failed for days, says nothing of what is called from now on."""
     for _ in range(_TRIES):
         seen = work.deliveries.breaker(channel.channel_id)
         if seen == WELL or work.deliveries.set_breaker(channel.channel_id, seen, WELL):

@@ -110,7 +110,7 @@ CHANNEL_ROUTES: Final = (
         scope=Scope.CHANNELS,
         summary="Send a test, as alerts are sent",
         responses={202: TestSent},
-        refusals=(c.NoSuchChannel, c.ChannelUnverified, c.NotForThisKind),
+        refusals=(c.NoSuchChannel, c.ChannelUnverified, c.NotForThisKind, p.TooBusy),
     ),
     Route(
         method="POST",
@@ -143,7 +143,7 @@ CHANNEL_ROUTES: Final = (
         scope=Scope.CHANNELS,
         summary="Send a message again, with the same id",
         responses={202: ReplayedOne},
-        refusals=(c.NoSuchChannel, c.NoSuchDelivery, c.ChannelUnverified, c.ChannelNotActive, c.NotReplayable, c.NotForThisKind),
+        refusals=(c.NoSuchChannel, c.NoSuchDelivery, c.ChannelUnverified, c.ChannelNotActive, c.NotReplayable, c.NotForThisKind, p.TooBusy),
     ),
     Route(
         method="POST",
@@ -153,6 +153,6 @@ CHANNEL_ROUTES: Final = (
         summary="Send the messages of a span of time again, each with the same id, at most 500 at once",
         request=ReplaySpan,
         responses={202: Replaying},
-        refusals=(*BODY, c.NoSuchChannel, c.ChannelUnverified, c.ChannelNotActive, c.NotForThisKind),
+        refusals=(*BODY, c.NoSuchChannel, c.ChannelUnverified, c.ChannelNotActive, c.NotForThisKind, p.TooBusy),
     ),
 )

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from shared import answer_id as ids
 from shared.answer import REOPENED, Answer, AnswerKey, Contribution, may_change, target_of
-from shared.counting.ports import AnswerStore, RollupStore
+from shared.counting.ports import AnswerStore, RollupStore, SweepLedger
 from shared.periods import day_span, local_day
 from shared.rollup import Bins, RowDay, SurveyDay, rows_by_day
 from shared.survey import MOST_SHARDS, SHORTEST_RETENTION, Survey
@@ -106,8 +106,10 @@ def repair(survey: Survey, check: DayCheck, answers: AnswerStore, rollups: Rollu
     return False
 
 
-def reopen(check: DayCheck, answers: AnswerStore, now: datetime) -> int:
-    """Have the drifted answers settled again; returns how many took it."""
+def reopen(check: DayCheck, answers: AnswerStore, ledger: SweepLedger, now: datetime) -> int:
+    """Have the drifted answers settled again, by the sweep if need be; returns how many took it."""
+    for partition in sorted({key.partition for key in check.drifted}):
+        ledger.touch(partition, now)
     return sum(answers.change(key, REOPENED, now) for key in check.drifted)
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from shared.answer import Answer, AnswerKey, Mark, expiry_of, target_of
 from shared.counting.ports import AnswerStore, Bus, Refusal, Settlement, SurveyReader
 from shared.events import answer_classified
-from shared.rollup import Difference, RowDay, difference
+from shared.rollup import Difference, FamilyDay, difference, family_of
 from shared.survey import Survey
 
 MOST_ACTIONS: Final = 100
@@ -115,16 +115,16 @@ def _announce(plans: Sequence[_Plan], work: Counting, outcome: Outcome) -> list[
 
 
 def _groups(plans: Iterable[_Plan]) -> Iterator[list[_Plan]]:
-    """Pack answers with the rows they may change into as few transactions as hold them (rule 8)."""
+    """Pack answers with the items of the rows they may change into as few transactions as hold them (rule 8)."""
     group: list[_Plan] = []
-    rows: set[RowDay] = set()
+    items: set[FamilyDay] = set()
     for plan in plans:
-        its_rows = _difference([plan]).touched().keys()
-        if group and len(group) + 1 + len(rows | its_rows) > MOST_ACTIONS:
+        its_items = {family_of(row) for row in _difference([plan]).touched()}
+        if group and len(group) + 1 + len(items | its_items) > MOST_ACTIONS:
             yield group
-            group, rows = [], set()
+            group, items = [], set()
         group.append(plan)
-        rows |= its_rows
+        items |= its_items
     if group:
         yield group
 

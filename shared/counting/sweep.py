@@ -3,7 +3,7 @@
 It reads the partitions that can hold such answers, and no index. A write to an answer whose id lies outside the last hour (a late POST, an
 edit, an import, an erasure) first announces its partition as touched (`counting.reach`), so the sweep reads the ids of the time since
 the last complete sweep and the touched partitions, not two months of answers (docs/decisions/0004). What a sweep cannot settle (the bus is
-down, an answer is poison) it announces itself, or it would lie outside what the next sweeps read.
+down, an answer is poison or cannot be read yet) it announces itself, or it would lie outside what the next sweeps read.
 """
 
 from collections.abc import Collection, Iterator
@@ -22,6 +22,9 @@ from shared.survey import Survey
 PENDING_FOR: Final = timedelta(minutes=10)
 _SLOWEST_WRITE: Final = timedelta(minutes=15)
 _BATCH: Final = 80
+
+type _Pending = tuple[AnswerKey, datetime | None]
+"""A pending answer and since when; None where it cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +47,19 @@ def sweep(surveys: Collection[Survey], ledger: SweepLedger, work: Counting) -> S
         late += there
         if not there and touched_at < began_at - _SLOWEST_WRITE:
             ledger.forget(partition, touched_at)
-    overdue = {key: changed_at for key, changed_at in late if changed_at <= began_at - PENDING_FOR}
+    overdue = {key: changed_at for key, changed_at in late if changed_at and changed_at <= began_at - PENDING_FOR}
     outcome = Outcome()
     for keys in batched(overdue, _BATCH, strict=False):
         outcome.add(settle(keys, work))
-    for partition in sorted({key.partition for key in outcome.unsettled}):
+    unreadable = {key for key, changed_at in late if changed_at is None}
+    for partition in sorted({key.partition for key in outcome.unsettled | unreadable}):
         ledger.touch(partition, began_at)
     ledger.record_sweep(began_at)
     oldest = max((began_at - changed_at for changed_at in overdue.values()), default=timedelta(0))
     return Swept(len(overdue), oldest, outcome)
 
 
-def _recent(survey: Survey, since: datetime, now: datetime, answers: AnswerStore) -> Iterator[tuple[AnswerKey, datetime]]:
+def _recent(survey: Survey, since: datetime, now: datetime, answers: AnswerStore) -> Iterator[_Pending]:
     until = now + UNANNOUNCED_AHEAD + PENDING_FOR
     for utc_date in _dates(since, until):
         for bucket in range(survey.buckets):
@@ -63,10 +67,9 @@ def _recent(survey: Survey, since: datetime, now: datetime, answers: AnswerStore
             yield from _pending(partition, ids.first_id_at(since), ids.first_id_at(until), answers)
 
 
-def _pending(partition: str, first_id: str, last_id: str, answers: AnswerStore) -> Iterator[tuple[AnswerKey, datetime]]:
-    for answer in answers.in_partition(partition, first_id=first_id, last_id=last_id, pending_only=True):
-        if isinstance(answer, Answer):
-            yield answer.key, answer.changed_at
+def _pending(partition: str, first_id: str, last_id: str, answers: AnswerStore) -> Iterator[_Pending]:
+    for found in answers.in_partition(partition, first_id=first_id, last_id=last_id, pending_only=True):
+        yield (found.key, found.changed_at) if isinstance(found, Answer) else (found, None)
 
 
 def _dates(first: datetime, last: datetime) -> Iterator[date]:

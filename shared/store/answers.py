@@ -17,7 +17,7 @@ from shared.counting.ports import CommitResult, Reading, Refusal, Settlement
 from shared.rollup import Bins, RowDay
 from shared.store import transactions
 from shared.store.answer_items import answer_of, counted_of, item_of, milliseconds
-from shared.store.rollup_rows import add_to_row
+from shared.store.rollup_rows import add_to_rows
 from shared.store.tables import AnswerItem, connection
 
 CONDITION_FAILED: Final = "ConditionalCheckFailedException"
@@ -97,8 +97,7 @@ class Answers:
             transaction.update(
                 AnswerItem(*settlement.answer.key), actions=_marking(settlement), condition=_still_as_read(settlement.answer)
             )
-        for row, bins in rows.items():
-            add_to_row(transaction, row, shards[row.survey_id], bins)
+        add_to_rows(transaction, rows, shards)
         try:
             transaction._commit()  # noqa: SLF001 - what leaving its `with` block does; here the error has to be told apart
         except TransactWriteError as error:

@@ -7,12 +7,11 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 
 from shared.alerts.channel import ChannelKind
-from shared.alerts.channel_rules import FilterPolicy
+from shared.alerts.channel_rules import NOTHING, FilterPolicy
 from shared.alerts.register import AlreadySubscribedError, SubscriptionRefusedError
 from shared.store.session import client
 
 _PROTOCOLS: Final = {ChannelKind.SNS_EMAIL: "email", ChannelKind.SNS_SMS: "sms"}
-_NOTHING: Final[FilterPolicy] = {"type": ["nothing"]}
 
 
 class TopicSubscriptions:
@@ -50,22 +49,21 @@ class TopicSubscriptions:
     def set_policy(self, subscription: str, policy: FilterPolicy) -> None:
         """Change what it hears of; without a policy, of everything."""
         try:
-            self._set(subscription, "FilterPolicy", json.dumps(policy))
+            self._sns.set_subscription_attributes(
+                SubscriptionArn=subscription, AttributeName="FilterPolicy", AttributeValue=json.dumps(policy)
+            )
         except ClientError as error:
             if not _is_gone(error):
                 raise
 
     def unsubscribe(self, subscription: str) -> None:
-        """End it. SNS ends none that waits for its confirmation, so such a one is first made to hear of nothing."""
-        self.set_policy(subscription, _NOTHING)
+        """End it. SNS ends none that waits for its confirmation, so such a one is first made to hear of nothing: it ends by itself."""
+        self.set_policy(subscription, NOTHING)
         try:
             self._sns.unsubscribe(SubscriptionArn=subscription)
         except ClientError as error:
             if not _is_gone(error) and self.is_confirmed(subscription) is not False:
                 raise
-
-    def _set(self, subscription: str, name: str, value: str) -> None:
-        self._sns.set_subscription_attributes(SubscriptionArn=subscription, AttributeName=name, AttributeValue=value)
 
     @cached_property
     def _sns(self) -> Any:  # noqa: ANN401 - botocore makes clients by name

@@ -77,31 +77,16 @@ class PersonItem(Model):
 
 
 class RollupItem(Model):
-    """One shard of a histogram row of a day; `rev` and `sealed_at` on `all` rows; an audit entry under `survey_id#audit`."""
+    """One shard of a day's family of rows, whose bins `rollup_rows` names; `rev` and `sealed_at` are the `all` row's; an audit entry."""
 
     class Meta(_Meta):
         """Where it lies."""
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
-    s0 = NumberAttribute(null=True)
-    s1 = NumberAttribute(null=True)
-    s2 = NumberAttribute(null=True)
-    s3 = NumberAttribute(null=True)
-    s4 = NumberAttribute(null=True)
-    s5 = NumberAttribute(null=True)
-    s6 = NumberAttribute(null=True)
-    s7 = NumberAttribute(null=True)
-    s8 = NumberAttribute(null=True)
-    s9 = NumberAttribute(null=True)
-    s10 = NumberAttribute(null=True)
     rev = NumberAttribute(null=True)
     sealed_at = NumberAttribute(null=True)
     repaired: JSONAttribute = JSONAttribute(null=True)
-
-
-BINS = tuple(getattr(RollupItem, f"s{score}") for score in range(11))
-"""The attribute of each score, by score."""
 
 
 class RegistryItem(Model):

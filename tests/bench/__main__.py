@@ -84,20 +84,20 @@ def capacity(place: Place) -> tuple[Measured, list[Figure]]:
 
 def readings(place: Place, measured: Measured) -> list[Figure]:
     """Rows of what reading costs, however many answers there are."""
-    few, many = (place.survey(f"read-{count}") for count in LOADS)
+    few, many, full = (place.survey(f"read-{load}") for load in (*LOADS, "full"))
     for survey, count in zip((few, many), LOADS, strict=True):
         reading.load(survey, count)
+    reading.fill(full)
     busy = place.survey("busy")
     reading.add_settled(place, busy, units.settled(busy), RECENT)
     swept = reading.units_of_a_sweep(busy)
-    queries: dict[str, dict[str, str]] = {"everybody": {}, "one touchpoint": {"touchpoint": "checkout"}}
-    scores = {what: tuple(reading.units_of_a_score(survey, query) for survey in (many, few)) for what, query in queries.items()}
+    of_all = [reading.units_of_a_score(survey, {}) for survey in (few, many, full)]
+    of_one = [reading.units_of_a_score(survey, {"touchpoint": "checkout"}) for survey in (few, many, full)]
     loads = f"{LOADS[1]:,} answers beside {LOADS[0]:,}"
     return [
-        *(
-            Figure.beside(f"GET nps of {what}, 30 days: {loads}", of_many, of_few, "units", at_most=1.0)
-            for what, (of_many, of_few) in scores.items()
-        ),
+        Figure.beside(f"GET nps of everybody, 30 days: {loads}", of_all[1], of_all[0], "units", at_most=1.0),
+        Figure.beside(f"GET nps of one touchpoint of five, 30 days: {loads}", of_one[1], of_one[0], "units"),
+        Figure.beside(f"… the same: a million in every bin beside {LOADS[1]:,} answers", of_one[2], of_one[1], "units", at_most=1.5),
         Figure.of("idle sweep of one survey", measured.idle_sweep[0], "units"),
         Figure.of(f"sweep of one survey with {RECENT:,} answers in the last hour", swept.read, "units"),
     ]

@@ -1,8 +1,9 @@
 """What reading the score costs, and what the sweep costs: read units, however many answers there are."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import batched
+from itertools import batched, product
 from random import Random
 from typing import Any, Final
 
@@ -77,6 +78,16 @@ def load(survey: Survey, answers: int) -> None:
         total.add(survey.survey_id, Contribution(body["score"], day, survey.rows_of(dimensions_of(body))), 1)
     for part in _parts(total):
         Answers().commit([], {row: total.rows[row] for row in part}, {survey.survey_id: 0})
+
+
+def fill(survey: Survey) -> None:
+    """Give every bin of every row of the last 30 days a million answers: no reading can cost more."""
+    today = local_day(datetime.now(UTC), survey.settings.time_zone)
+    full = Difference()
+    for day, row in product(range(DAYS), survey.all_rows()):
+        full.rows[RowDay(survey.survey_id, row, (today - timedelta(days=day)).isoformat())] = Counter(dict.fromkeys(range(11), 1_000_000))
+    for part in _parts(full):
+        Answers().commit([], {row: full.rows[row] for row in part}, {survey.survey_id: 0})
 
 
 def _parts(total: Difference) -> Iterator[tuple[RowDay, ...]]:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import boto3
 from pynamodb.models import Model
 
-from shared.answer import AnswerKey
+from shared.answer import Answer, AnswerKey
 from shared.counting.ports import AnswerStore, RollupStore, SurveyReader, SweepLedger
-from shared.rollup import Bins, RowDay
+from shared.rollup import Bins, RowDay, family_of
 from shared.store.answers import Answers
 from shared.store.registry import SurveyStore, TouchedLedger
-from shared.store.rollup_rows import row_key
+from shared.store.rollup_rows import bin_name, item_key
 from shared.store.rollups import Rollups
 from shared.store.tables import AnswerItem, RegistryItem, RollupItem, bind
 from shared.survey import Survey
@@ -45,7 +45,7 @@ class Place:
     surveys: SurveyReader
     put_survey: Callable[[Survey], object]
     spoil: Callable[[AnswerKey], None]
-    """Make the item one that nobody can read."""
+    """Make an item that is there one that nobody can read; `pending` stays as it is."""
     jam: Callable[[AnswerKey, RowDay], None]
     """See to it that no transaction with this answer and this row is taken."""
     bins: Callable[[RowDay, int], Bins]
@@ -66,13 +66,18 @@ def in_memory() -> Place:
             if repaired == day
         ]
 
+    def spoil(key: AnswerKey) -> None:
+        item = memory.items[key]
+        assert isinstance(item, Answer)
+        memory.plant(key, Unreadable(item))
+
     return Place(
         answers=MemoryAnswers(memory),
         rollups=MemoryRollups(memory),
         ledger=MemoryLedger(memory),
         surveys=surveys,
         put_survey=surveys.put,
-        spoil=lambda key: memory.plant(key, Unreadable()),
+        spoil=spoil,
         jam=lambda key, _row: memory.faults.unwritable.add(key),
         bins=lambda row, shard: _without_zeros(memory.row(ShardRow(row.survey_id, row.row, shard), row.day).bins),
         audit=audit,
@@ -100,18 +105,20 @@ class Aws:
         self.dynamodb.put_item(TableName=self.names["AnswersTable"], Item=item)
 
     def spoil(self, key: AnswerKey) -> None:
-        """Put an item there that lacks all but its key."""
-        self.put_answer({"pk": {"S": key.partition}, "sk": {"S": key.answer_id}, "pending": {"N": "1"}})
+        """Take an item's score away."""
+        item = self.answer(key)
+        del item["score"]
+        self.put_answer(item)
 
     def jam(self, row: RowDay) -> None:
         """A row whose counts are texts cannot be added to."""
-        texts = {f"s{score}": {"S": "x"} for score in range(11)}
+        texts = {bin_name(row.row, score): {"S": "x"} for score in range(11)}
         self.dynamodb.put_item(TableName=self.names["RollupsTable"], Item={**self._row_key(row, 0), **texts})
 
     def bins(self, row: RowDay, shard: int) -> Bins:
         """One shard of a row, on one day."""
         item = self._get("RollupsTable", *(value["S"] for value in self._row_key(row, shard).values()))
-        return _without_zeros({score: int(item.get(f"s{score}", {"N": "0"})["N"]) for score in range(11)})
+        return _without_zeros({score: int(item.get(bin_name(row.row, score), {"N": "0"})["N"]) for score in range(11)})
 
     def audit(self, survey: Survey, day: date) -> list[dict[str, dict[str, int]]]:
         """The audit entries of a day."""
@@ -123,7 +130,7 @@ class Aws:
         return cast("Raw", found.get("Item", {}))
 
     def _row_key(self, row: RowDay, shard: int) -> Raw:
-        return {"pk": {"S": row_key(row.survey_id, row.row, shard)}, "sk": {"S": row.day}}
+        return {"pk": {"S": item_key(row.survey_id, family_of(row).family, shard)}, "sk": {"S": row.day}}
 
 
 def on_aws() -> Place:

@@ -92,11 +92,6 @@ class Operators:
         survey = self.world.random.choice(list(self.world.surveys.values()))
         self.world.put_survey(msgspec.structs.replace(survey, buckets=survey.buckets + 1))
 
-    def overlook(self) -> None:
-        """A query leaves out an item, once."""
-        left = iter([True])
-        self.world.memory.faults.overlooked = lambda _key: next(left, False)
-
     def spoil(self) -> None:
         """A row becomes wrong, whatever did it."""
         random = self.world.random
@@ -145,7 +140,7 @@ class Operators:
             if check.rows:
                 repaired = recount.repair(survey, check, world.answers, world.rollups, now)
                 world.happened["repaired" if repaired else "not repaired"] += 1
-            world.happened["reopened"] += recount.reopen(check, world.answers, now)
+            world.happened["reopened"] += recount.reopen(check, world.answers, world.ledger, now)
 
     def _as_read(self) -> list[Survey]:
         """The surveys as a function reads them when it begins; they may change while it is at work."""

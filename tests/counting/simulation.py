@@ -40,6 +40,8 @@ class Plan:
     """How many of the bursts see the bus down."""
     busy: float = 0.03
     repeated: float = 0.02
+    overlooked: float = 0.0
+    """How often a query leaves out an item that is there."""
     tries: int = 4
     largest_batch: int = 12
     page: int = 7
@@ -89,6 +91,8 @@ class Stage:
         random, faults = world.random, world.memory.faults
         faults.busy = lambda: random.random() < plan.busy
         faults.repeated = lambda: random.random() < plan.repeated
+        if plan.overlooked:
+            faults.overlooked = lambda _key: random.random() < plan.overlooked
         self.events: dict[str, Callable[[], None]] = {
             "post": self.post,
             "post again": self.respondents.post_again,
@@ -105,7 +109,6 @@ class Stage:
             "grow": self.operators.grow,
             "retention": self.operators.change_retention,
             "rebucket": self.operators.rebucket,
-            "overlook": self.operators.overlook,
             "spoil": self.operators.spoil,
             "poison": self.operators.poison,
             "nothing": lambda: None,

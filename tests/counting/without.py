@@ -18,7 +18,7 @@ from shared.events import AnswerClassified
 from shared.rollup import Bins, Difference, RowDay
 from shared.survey import Survey
 from tests.counting.auditor import Auditor
-from tests.fakes.answers import MemoryAnswers
+from tests.fakes.answers import MemoryAnswers, answer_in
 from tests.fakes.memory import Item, Kind
 from tests.fakes.rollups import MemoryRollups
 
@@ -52,14 +52,16 @@ class AnyRevision(MemoryAnswers):
     """The commit does not ask for `rev = :rev`."""
 
     def still_as_read(self, item: Item | None, seen: Answer) -> bool:
-        return isinstance(item, Answer) and super().still_as_read(item, replace(seen, rev=item.rev))
+        there = answer_in(item)
+        return there is not None and super().still_as_read(item, replace(seen, rev=there.rev))
 
 
 class AnyMark(MemoryAnswers):
     """The commit does not ask for `counted_rev = :seen`."""
 
     def still_as_read(self, item: Item | None, seen: Answer) -> bool:
-        return isinstance(item, Answer) and super().still_as_read(item, replace(seen, mark=item.mark))
+        there = answer_in(item)
+        return there is not None and super().still_as_read(item, replace(seen, mark=there.mark))
 
 
 class EvenIfGone(MemoryAnswers):

@@ -32,6 +32,11 @@ class Unreadable:
 
     was: Answer | None = None
 
+    @property
+    def pending(self) -> bool:
+        """Whether it has the attribute, whatever else it lacks."""
+        return self.was is None or self.was.pending
+
 
 type Item = Answer | Unreadable
 
@@ -137,7 +142,7 @@ class Memory:
                 continue
             self.items[key] = after
             self.partitions[key.partition].add(key)
-            if isinstance(after, Answer) and after.pending and after != before:
+            if after.pending and after != before:
                 self.stream.append(key)
         total: dict[RowDay, Bins] = {}
         for shard_row, days in rows.items():

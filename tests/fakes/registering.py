@@ -1,16 +1,22 @@
 """Keeping channels, in memory; and SNS, as far as its subscriptions go."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any, Final
 
+from msgspec.structs import replace
+
+from shared.alerts import verification
 from shared.alerts.call import CallError, CallFailed, Reply
 from shared.alerts.challenge import Challenge
-from shared.alerts.channel import Channel, ChannelKind
+from shared.alerts.channel import Channel, ChannelKind, ChannelSettings
 from shared.alerts.channel_rules import FilterPolicy
 from shared.alerts.guard import Guard, Resolver
+from shared.alerts.outcome import Outcome, Result
 from shared.alerts.register import AlreadySubscribedError
-from shared.alerts.registration import Registering
+from shared.alerts.registration import Made, Registering
 from tests.fakes.channels import MemoryChannels
 from tests.fakes.deliveries import MemoryDeliveries
 from tests.fakes.memory import Memory
@@ -166,3 +172,34 @@ class RegisteringHouse:
     def _random(self, count: int) -> bytes:
         self._drawn += 1
         return self._drawn.to_bytes(count)
+
+
+HOOK: Final = "https://cs.example.com/hook?key=s3cret"
+SLACK: Final = "https://hooks.slack.com/services/T0/B0/s3cret"
+PLAIN: Final = ChannelSettings(name="Sala do CS")
+
+
+def register(
+    house: RegisteringHouse,
+    kind: ChannelKind = ChannelKind.WEBHOOK,
+    address: str = HOOK,
+    **settings: Any,  # noqa: ANN401 - any setting
+) -> tuple[Made, Outcome]:
+    return verification.register(kind, address, replace(PLAIN, **settings), house.work)
+
+
+def in_room(house: RegisteringHouse) -> Channel:
+    made, outcome = register(house, ChannelKind.SLACK, SLACK)
+    assert outcome == Outcome(Result.CODE_SENT, 200)
+    return made.channel
+
+
+def code_in(house: RegisteringHouse) -> str:
+    """The six digits that stand in the room's last message."""
+    code: str
+    [code] = set(re.findall(r"(?<![0-9])[0-9]{6}(?![0-9])", house.caller.calls[-1][1].decode()))
+    return code
+
+
+def wrong(code: str) -> str:
+    return f"{(int(code) + 1) % 10**6:06}"

@@ -20,6 +20,7 @@ from functions.report import handler as report
 from functions.seal import handler as seal
 from functions.sweep import handler as sweep
 from shared.store.tables import forget_connection
+from tests.integration.console import Console
 from tests.integration.gateway import Gateway
 from tests.template import resources
 
@@ -90,6 +91,22 @@ def _make_alerting(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) 
 def gateway(aws: None) -> Gateway:  # noqa: ARG001 - what the functions behind it stand on
     """The HTTP API's gateway in front of the real handlers."""
     return Gateway()
+
+
+@pytest.fixture
+def console(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> Iterator[Console]:
+    """On a deployment that lets calls to loopback through, as the local one does."""
+    monkeypatch.setenv("CALLS_ALLOWED", "loopback")
+    made = Console(gateway, monkeypatch)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def cloud(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> Console:
+    """On a deployment like the cloud's, which finds no host."""
+    monkeypatch.setattr(channels, "system_addresses", lambda _host: ["127.0.0.1"])
+    return Console(gateway, monkeypatch)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from functions.classify.handler import handle as classify
 from functions.seal.handler import LEAST_MILLISECONDS, compose, handle
 from shared.periods import local_day
 from shared.rollup import RowDay
-from shared.store.rollup_rows import row_key
+from shared.store.rollup_rows import item_key
 from tests.events import recorded, stream_batch
 from tests.integration.asking import everything, items, keep, survey_of
 from tests.integration.counted import FAR_AHEAD, LONG_AGO, CountingPlace
@@ -68,7 +68,7 @@ def test_days_that_are_due_are_sealed_once_and_later_ones_are_not(place: Countin
 
 
 def test_a_day_that_drifted_is_repaired_before_it_is_sealed_and_the_repair_is_kept(place: CountingPlace) -> None:
-    wrong: Any = {"pk": {"S": row_key("demo", "all", 0)}, "sk": {"S": day_of(place).isoformat()}}
+    wrong: Any = {"pk": {"S": item_key("demo", "all", 0)}, "sk": {"S": day_of(place).isoformat()}}
     boto3.client("dynamodb").update_item(
         TableName="rollups_table", Key=wrong, UpdateExpression="ADD s10 :five", ExpressionAttributeValues={":five": {"N": "5"}}
     )

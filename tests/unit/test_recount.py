@@ -209,11 +209,23 @@ def test_an_answer_settled_before_the_survey_gained_a_pair_is_handed_back_to_be_
     check = checked(house)
     assert check.agrees
     assert len(check.drifted) == 2
-    assert reopen(check, house.answers, house.now) == 2
+    assert reopen(check, house.answers, house.ledger, house.now) == 2
     house.settle(*house.memory.pending())
     assert house.row("touchpoint=checkout&segment.plan=pro") == {9: 1, 3: 1}
     assert checked(house).drifted == ()
     assert house.answer(key).rev == 2
+
+
+def test_what_is_handed_back_is_found_by_the_sweep_if_its_record_is_lost() -> None:
+    house = House(survey_of(settings=settings_of(pairs=())))
+    house.counted(9)
+    house.wait(5 * DAY)
+    house.sweep()
+    house.survey = survey_of()
+    reopen(checked(house), house.answers, house.ledger, house.now)
+    house.wait(timedelta(minutes=15))
+    house.sweep()
+    assert house.row("touchpoint=checkout&segment.plan=pro") == {9: 1}
 
 
 def test_what_no_longer_stands_is_not_handed_back() -> None:

@@ -9,6 +9,7 @@ import pytest
 from shared.answer import REOPENED, AnswerKey, Change, Mark, Standing, expiry_of, target_of
 from shared.counting.ports import Reading
 from shared.counting.settle import MOST_ACTIONS, ROUNDS, settle
+from shared.rollup import family_of
 from shared.scoring import NpsClass
 from shared.survey import Segment
 from tests.fakes.answers import MemoryAnswers
@@ -234,6 +235,22 @@ def test_answers_and_rows_share_the_hundred_actions_of_a_transaction() -> None:
     assert outcome.counted == 230
     assert all(answers + rows <= MOST_ACTIONS for answers, rows in sizes)
     assert sizes == [(96, 4), (96, 4), (38, 4)]
+    assert not house.memory.refused
+
+
+def test_a_batch_of_eighty_is_one_transaction_however_many_values_its_answers_have() -> None:
+    values = tuple(f"v{number}" for number in range(50))
+    segments = tuple(Segment(key=f"k{number}", values=values) for number in range(6))
+    house = House(survey_of(settings=settings_of(segments=segments)))
+    keys = [
+        key
+        for number in range(80)
+        for key in house.given(9, dimensions={f"segment.k{which}": values[(number * (which + 1)) % 50] for which in range(6)})
+    ]
+    sizes: list[tuple[int, int]] = []
+    house.memory.watchers.append(lambda write: sizes.append((len(write.answers), len({family_of(row) for row in write.rows}))))
+    assert house.settle(*keys).counted == 80
+    assert sizes == [(80, 7)]
     assert not house.memory.refused
 
 

@@ -167,6 +167,21 @@ def test_what_cannot_be_read_is_passed_over() -> None:
     assert house.sweep().settled.counted == 1
 
 
+def test_what_cannot_be_read_today_is_met_again_once_it_can_be() -> None:
+    """A version of the program that was rolled back may have written it."""
+    house = House()
+    [key] = house.given(9)
+    answer = house.answer(key)
+    house.memory.plant(key, Unreadable(answer))
+    for _ in range(10):
+        house.wait(QUARTER)
+        house.sweep()
+    house.memory.plant(key, answer)
+    house.wait(QUARTER)
+    house.sweep()
+    assert not house.memory.pending()
+
+
 def test_a_sweep_that_fails_is_made_up_for_by_the_next() -> None:
     house = House()
     house.sweep()
