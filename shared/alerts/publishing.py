@@ -7,12 +7,12 @@ from typing import Final, Protocol
 
 from shared.alerts.channel import SNS_CHANNEL, Channel, ChannelKind, ChannelSettings, ChannelStatus
 from shared.alerts.compose import sns
-from shared.alerts.message import MessageStatus
+from shared.alerts.deliver import LEASE
+from shared.alerts.message import Attempt, Message, MessageStatus
 from shared.alerts.ports import Deliveries, PersonFacts
 from shared.alerts.saying import Later, Saying, matter_of
 from shared.alerts.subject import content_of
 
-_LEASE: Final = timedelta(seconds=60)
 _LONG_AGO: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -61,24 +61,34 @@ class Publishing:
 def publish(message_id: str, work: Publishing) -> MessageStatus | None:
     """Publish a message that is due; None where there was nothing to do, or another worker has it.
 
-    Raises what kept it from being published; then its id has to be brought again.
+    Raises what kept it from being published; then its id has to be brought again, at the earliest when the lease has passed.
     """
     now = work.now()
-    message = work.deliveries.lease(message_id, now, now + _LEASE)
+    message = work.deliveries.lease(message_id, now, now + LEASE)
     if message is None:
-        return None
+        return None  # whoever has it has its event brought again should they not come to an end
     try:
-        matter = matter_of(message, work.channel, work.saying, now)
-        if isinstance(matter, Later):
-            raise NotYetError  # noqa: TRY301 - one place that gives the message back
-        for subject in matter.subjects:
-            work.topic.publish(sns.compose(content_of(subject, work.channel, PersonFacts(), work.saying.link)))
+        said = _what_to_say(message, work, now)
     except Exception:
         work.deliveries.release(message, MessageStatus.WAITING, now)
         raise
-    status = MessageStatus.DROPPED if matter.is_nothing else MessageStatus.DELIVERED
-    work.deliveries.release(message, status, work.now())
+    for each in said:
+        work.topic.publish(each)  # where this raises, it may have been heard all the same: the call stays counted
+    attempt = Attempt(number=message.calls, at=now, duration_ms=_milliseconds(work.now() - now), status=200) if said else None
+    status = MessageStatus.DELIVERED if said else MessageStatus.DROPPED
+    work.deliveries.release(message, status, work.now(), attempt)
     return status
+
+
+def _what_to_say(message: Message, work: Publishing, now: datetime) -> list[sns.SnsMessage]:
+    matter = matter_of(message, work.channel, work.saying, now)
+    if isinstance(matter, Later):
+        raise NotYetError
+    return [sns.compose(content_of(subject, work.channel, PersonFacts(), work.saying.link)) for subject in matter.subjects]
+
+
+def _milliseconds(taken: timedelta) -> int:
+    return round(taken.total_seconds() * 1000)
 
 
 class NotYetError(Exception):
