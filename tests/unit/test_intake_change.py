@@ -82,6 +82,17 @@ def test_an_empty_comment_removes_it(nothing: str) -> None:
     assert comments(desk) == ["Enfim"]
 
 
+def test_removing_a_comment_and_writing_one_anew_are_announced_and_removing_none_is_not() -> None:
+    desk = answered(comment="Chegou")
+    seen = []
+    for comment in ("", " ", "Enfim"):
+        desk.change(comment=comment, instant=NOON)
+        stored = desk.answer(instant=NOON)
+        assert stored is not None
+        seen.append((stored.commented, stored.rev))
+    assert seen == [(False, 2), (False, 2), (True, 3)]
+
+
 def test_an_identified_answers_comment_lies_under_its_person() -> None:
     desk = answered(respondent_token=token())
     changed = desk.change(comment="Chegou", instant=NOON)
