@@ -37,7 +37,7 @@ sample: dev-env ## post a known sample to the running `make run`, and show the s
 	@exec $(PYTHON) -m infra.sample
 
 recount: dev-env ## compare marks with rollups: SURVEY=demo, FIX=1 repairs
-	@exec $(PYTHON) -m infra.recount $(if $(SURVEY),--survey $(SURVEY)) $(if $(FIX),--fix)
+	@exec $(PYTHON) -m infra.recount $(if $(SURVEY),--survey $(SURVEY)) $(if $(STAGE),--stage $(STAGE)) $(if $(FIX),--fix)
 
 deploy: sam-env ## deploy to AWS: STAGE=prod, PARAMETERS="AlarmTopic=arn:…"
 	@exec $(PYTHON) -m infra.deploy --stage=$(STAGE) $(foreach each,$(PARAMETERS),--parameter $(each))
