@@ -13,14 +13,17 @@ import msgspec
 from shared.api import problem as p
 from shared.api.http import JSON, PROBLEM_JSON
 from shared.api.problem_messages import Problem
-from shared.api.routes import ROUTES, Route
+from shared.api.route import Route
+from shared.api.routes import ROUTES
 
 DOCUMENT: Final = Path(__file__).parents[1] / "docs" / "openapi.json"
 _SCHEMAS: Final = "#/components/schemas/{name}"
-_TAGS: Final = {"collect": "Answering", "report": "Scores", "manage": "Managing"}
+_TAGS: Final = {"collect": "Answering", "answers": "Answers", "report": "Scores", "manage": "Managing", "channels": "Alert channels"}
 _PATH_PARAMETERS: Final = {
     "survey_id": ("The survey's id", {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,39}$"}),
     "answer_id": ("The answer's id, a UUIDv7 in lower case", {"type": "string", "format": "uuid"}),
+    "channel_id": ("The channel's id", {"type": "string", "pattern": "^ch_[a-z2-7]{16}$"}),
+    "message_id": ("The message's id, which receivers see as webhook-id", {"type": "string", "pattern": "^msg_[a-z2-7]{26}$"}),
     "key_id": ("The API key's id", {"type": "string", "pattern": "^[a-z2-7]{16}$"}),
 }
 _ABOUT: Final = """Recomenda asks customers how likely they are to recommend a company, and counts the answers exactly.

@@ -9,13 +9,17 @@ from types import FrameType
 from typing import NoReturn
 
 from rich.console import Console
+from rich.panel import Panel
+from rich.pretty import Pretty
 
 from infra.environments import LOCAL
 from infra.local.demo import DemoSurveyError
 from infra.local.deployment import DeploymentError
 from infra.local.emulator import Emulator, EmulatorError
 from infra.local.home import running_stack
+from infra.local.receiver import Alert
 from infra.local.stack import FunctionFailedError, Stack
+from infra.local.subscription import subscribed
 from infra.local.tail import Tail
 from infra.sam import SamError
 
@@ -47,9 +51,13 @@ def main() -> int:
 
 def _run(home: Path, port: int, console: Console) -> NoReturn:
     started = time.monotonic()
-    with running_stack(home, port, lambda text: console.print(f"· {text}", style="dim")) as (stack, emulator):
+    with (
+        running_stack(home, port, lambda text: console.print(f"· {text}", style="dim")) as (stack, emulator),
+        subscribed(stack, home, lambda alert: _show_alert(alert, console)) as receiver,
+    ):
         console.print(f"ready after {time.monotonic() - started:.1f} seconds", style="green")
         _show_what_to_try(stack, console)
+        console.print(f"alerts    go to a receiver on {receiver.url}, which verifies their signatures\n", markup=False)
         _follow(stack, emulator, console)
 
 
@@ -59,6 +67,11 @@ def _follow(stack: Stack, emulator: Emulator, console: Console) -> NoReturn:
         tail.show_news()
         time.sleep(_SECONDS_BETWEEN_LOOKS)
     raise EmulatorError(f"the local AWS ended by itself; it said last:\n{emulator.last_words()}")
+
+
+def _show_alert(alert: Alert, console: Console) -> None:
+    """What Customer Success would get, signature verified."""
+    console.print(Panel(Pretty(alert.data), title=f"{alert.type}  {alert.message_id}", title_align="left", border_style="red"))
 
 
 def _show_what_to_try(stack: Stack, console: Console) -> None:

@@ -83,6 +83,8 @@ class Answer:
     changed_at: datetime
     dimensions: Mapping[str, str] = field(default=NO_DIMENSIONS)
     finished: bool = False
+    commented: bool = False
+    """Whether a comment came with it. The comment itself is in People alone."""
     standing: Standing = Standing.VALID
     rev: int = 1
     pending: bool = True
@@ -115,6 +117,7 @@ class Change:
     score: int | None = None
     dimensions: Mapping[str, str] | None = None
     finished: bool | None = None
+    commented: bool | None = None
     standing: Standing | None = None
 
 
@@ -129,6 +132,7 @@ def changed(answer: Answer, change: Change, now: datetime) -> Answer:
         score=answer.score if change.score is None else change.score,
         dimensions=answer.dimensions if change.dimensions is None else change.dimensions,
         finished=answer.finished if change.finished is None else change.finished,
+        commented=answer.commented if change.commented is None else change.commented,
         standing=answer.standing if change.standing is None else change.standing,
         rev=answer.rev + 1,
         pending=True,

@@ -32,6 +32,8 @@ class AnswerClassifiedData(Struct, frozen=True, forbid_unknown_fields=True, kw_o
     touchpoint: str | None
     channel: str | None
     finished: bool
+    commented: bool = False
+    """Whether it has a comment; events made before there was this field say that it has none."""
 
 
 class AnswerClassified(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -61,5 +63,6 @@ def answer_classified(answer: Answer) -> AnswerClassified:
             touchpoint=answer.dimensions.get(dim.TOUCHPOINT),
             channel=answer.dimensions.get(dim.CHANNEL),
             finished=answer.finished,
+            commented=answer.commented,
         ),
     )

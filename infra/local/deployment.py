@@ -17,6 +17,8 @@ _PARAMETERS: Final = {
     "Stage": "local",
     "DeletionProtection": "false",
     "StreamWindowSeconds": "0",
+    "AlertWaitSeconds": "20",
+    "CallsAllowed": "loopback",
     "WithAlarms": "false",  # nobody to alarm, and the emulator knows no metric math
 }
 _BUCKET: Final = "recomenda-artefacts"

@@ -22,14 +22,14 @@ class Tail:
         """Start at the present moment: what was logged before is not shown."""
         self._stack = stack
         self._console = console
-        self._functions = [name.removesuffix("Logs").lower() for name in stack.outputs if name.endswith("Logs")]
-        self._since = dict.fromkeys(self._functions, int(time.time() * 1000))
-        self._shown: dict[str, set[str]] = {function: set() for function in self._functions}
+        self._groups = {name.removesuffix("Logs"): group for name, group in stack.outputs.items() if name.endswith("Logs")}
+        self._since = dict.fromkeys(self._groups, int(time.time() * 1000))
+        self._shown: dict[str, set[str]] = {function: set() for function in self._groups}
 
     def show_news(self) -> None:
         """Print what was logged since the last call."""
         counted: set[str] = set()
-        for function in self._functions:
+        for function in self._groups:
             for line in self._new_lines(function):
                 self._show(function, line)
                 if line.get("message") == "settled" and line.get("counted"):
@@ -39,9 +39,7 @@ class Tail:
 
     def _new_lines(self, function: str) -> Iterator[dict[str, Any]]:
         since, shown = self._since[function], self._shown[function]
-        events = self._stack.aws.logs.filter_log_events(logGroupName=self._stack.outputs[f"{function.capitalize()}Logs"], startTime=since)[
-            "events"
-        ]
+        events = self._stack.aws.logs.filter_log_events(logGroupName=self._groups[function], startTime=since)["events"]
         # The last millisecond is read again, as more may have been logged in it; what it had before is told by its text.
         news = [event for event in events if event["message"] not in shown]
         if news:
@@ -52,15 +50,24 @@ class Tail:
                 yield json.loads(event["message"])
 
     def _show(self, function: str, line: dict[str, Any]) -> None:
-        told = _describe(line)
+        told = _describe(line) or _describe_alert(line)
         if told is not None:
             when = line.get("timestamp", "")[11:19]
-            self._console.print(Text.assemble((f"{when} ", "dim"), (f"{function:<9} ", "cyan"), told))
+            self._console.print(Text.assemble((f"{when} ", "dim"), (f"{function.lower():<13} ", "cyan"), told))
 
     def _show_score(self, survey_id: str) -> None:
         answer = self._stack.request("GET", f"/v1/surveys/{survey_id}/nps", key=self._stack.api_key)
         if answer.status == HTTPStatus.OK:
-            self._console.print(Text.assemble((f"{'':9}score     ", "cyan"), _score(answer.json())))
+            self._console.print(Text.assemble((f"{'':9}score         ", "cyan"), _score(answer.json())))
+
+
+def _describe_alert(line: dict[str, Any]) -> Text | None:
+    match line:
+        case {"message": "notified", "opened": opened, "waiting": waiting} if opened or waiting:
+            return Text(f"to be told: {opened}" + (f", {waiting} after a wait" if waiting else ""))
+        case {"message": "delivered", "message_id": message_id, "status": status}:
+            return Text(f"{status}: {message_id}", "bold" if status == "delivered" else "yellow")
+    return None
 
 
 def _describe(line: dict[str, Any]) -> Text | None:

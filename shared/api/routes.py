@@ -1,50 +1,17 @@
 """The one table of routes: functions check scopes from it, the OpenAPI document is made from it, template.yaml is tested against it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from msgspec import Struct
-
 from shared.access import Scope
 from shared.api import problem as p
+from shared.api.answer_views import AnswerView
+from shared.api.channel_routes import CHANNEL_ROUTES
 from shared.api.key_messages import KeyList, KeyMade, NewKey
 from shared.api.messages import AnswerChange, AnswerReceived, Form, NewAnswer
 from shared.api.nps_messages import NpsReport
+from shared.api.route import BODY, Parameter, Route
 from shared.api.survey_messages import NewSurvey, SigningSecret, SurveyChange, SurveyList, SurveyView
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A parameter of the query."""
-
-    name: str
-    description: str
-    pattern: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
-    """One route: who answers it, who may ask, and what goes in and out."""
-
-    method: str
-    path: str
-    function: str
-    summary: str
-    scope: Scope | None
-    """None: public, no authorizer."""
-    request: type[Struct] | None = None
-    responses: Mapping[int, type[Struct] | None] = field(default_factory=lambda: MappingProxyType({200: None}))
-    refusals: tuple[type[p.Refused], ...] = ()
-    query: tuple[Parameter, ...] = ()
-    takes_edit_key: bool = False
-
-    @property
-    def key(self) -> str:
-        """The gateway's route key."""
-        return f"{self.method} {self.path}"
-
 
 _SURVEYS: Final = "/v1/surveys"
 _SURVEY: Final = f"{_SURVEYS}/{{survey_id}}"
@@ -52,7 +19,6 @@ _FORM: Final = f"{_SURVEY}/form"
 _ANSWERS: Final = f"{_SURVEY}/answers"
 _ANSWER: Final = f"{_ANSWERS}/{{answer_id}}"
 _KEYS: Final = "/v1/keys"
-_BODY: Final = (p.Malformed, p.TooLarge, p.Invalid)
 _DAY: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _FILTERS: Final = (
     Parameter("touchpoint", "Only answers of this touchpoint, or other"),
@@ -89,7 +55,7 @@ ROUTES: Final = (
         request=NewAnswer,
         responses={201: AnswerReceived, 200: AnswerReceived},
         refusals=(
-            *_BODY,
+            *BODY,
             *(p.AnswerIdOutOfTime, p.TokenRefused, p.OriginRefused, p.NoSuchSurvey, p.SurveyNotOpen, p.AnswerTaken, p.TooBusy),
         ),
     ),
@@ -102,13 +68,22 @@ ROUTES: Final = (
         request=AnswerChange,
         responses={200: AnswerReceived},
         refusals=(
-            *_BODY,
+            *BODY,
             *(p.CredentialMissing, p.OriginRefused, p.NoSuchSurvey, p.NoSuchAnswer),
             *(p.AnswerFinal, p.TooBusy),
         ),
         takes_edit_key=True,
     ),
     *(_preflight(path) for path in (_FORM, _ANSWERS, _ANSWER)),
+    Route(
+        method="GET",
+        path=_ANSWER,
+        function="answers",
+        scope=Scope.ANSWERS_READ,
+        summary="One answer, with what its person wrote: where alerts link to",
+        responses={200: AnswerView},
+        refusals=(p.NoSuchSurvey, p.NoSuchAnswer),
+    ),
     Route(
         method="GET",
         path=f"{_SURVEY}/nps",
@@ -139,7 +114,7 @@ ROUTES: Final = (
         summary="Make a survey, as a draft",
         request=NewSurvey,
         responses={201: SurveyView},
-        refusals=(*_BODY, p.SurveyExists),
+        refusals=(*BODY, p.SurveyExists),
     ),
     Route(
         method="GET",
@@ -158,7 +133,7 @@ ROUTES: Final = (
         summary="Change a survey's settings",
         request=SurveyChange,
         responses={200: SurveyView},
-        refusals=(*_BODY, p.NoSuchSurvey, p.RevisionPassed),
+        refusals=(*BODY, p.NoSuchSurvey, p.RevisionPassed),
     ),
     Route(
         method="POST",
@@ -203,7 +178,7 @@ ROUTES: Final = (
         summary="Make an API key. It is shown this once",
         request=NewKey,
         responses={201: KeyMade},
-        refusals=_BODY,
+        refusals=BODY,
     ),
     Route(
         method="DELETE",
@@ -214,6 +189,7 @@ ROUTES: Final = (
         responses={204: None},
         refusals=(p.NoSuchKey,),
     ),
+    *CHANNEL_ROUTES,
 )
 
 BY_KEY: Final = MappingProxyType({route.key: route for route in ROUTES})

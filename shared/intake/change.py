@@ -36,18 +36,24 @@ def change(survey: Survey, answer_id: str, key: str, wanted: AnswerChange, now: 
     answer = _own_answer(survey, answer_id, key, intake)
     if not answer.may_be_edited(now):
         raise AnswerFinal
-    commented = wanted.comment is not UNSET and _comment(survey, answer, wanted.comment, now, intake)
+    commented = None if wanted.comment is UNSET else _comment(survey, answer, wanted.comment, now, intake)
     score = answer.score if wanted.score is UNSET else wanted.score
     score_changed = score != answer.score
     newly_finished = wanted.finished is True and not answer.finished
-    if score_changed or newly_finished:
+    newly_commented = commented is not None and commented is not answer.commented  # an alert that went out without it is followed by a word
+    if score_changed or newly_finished or newly_commented:
         if needs_announcing(ids.parse(answer_id), now):
             intake.touched.touch(answer.key.partition, now)
-        countable = Change(score=score if score_changed else None, finished=True if newly_finished else None)
-        if not intake.answers.change(answer.key, countable, now):
+        announceable = Change(
+            score=score if score_changed else None,
+            finished=True if newly_finished else None,
+            commented=commented if newly_commented else None,
+        )
+        if not intake.answers.change(answer.key, announceable, now):
             raise AnswerFinal
-    after = replace(answer, score=score, finished=answer.finished or newly_finished)
-    return Changed(after, score_changed, commented, newly_finished)
+    has_comment = answer.commented if commented is None else commented
+    after = replace(answer, score=score, finished=answer.finished or newly_finished, commented=has_comment)
+    return Changed(after, score_changed, bool(commented), newly_finished)
 
 
 def _own_answer(survey: Survey, answer_id: str, key: str, intake: Intake) -> Answer:

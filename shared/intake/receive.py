@@ -169,7 +169,7 @@ def _with_comment(survey: Survey, answer: Answer, text: str | None, now: datetim
     for candidate in (answer, anonymous):
         comment = comment_on(survey, candidate, text, now)
         try:
-            return candidate, comment if intake.people.add_comment(comment) else None
+            return replace(candidate, commented=True), comment if intake.people.add_comment(comment) else None
         except CommentTakenError:
             raise AnswerTaken from None
         except PersonErasedError:

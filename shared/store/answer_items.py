@@ -38,6 +38,7 @@ def item_of(answer: Answer) -> AnswerItem:
         changed_at=milliseconds(answer.changed_at),
         dimensions=dict(answer.dimensions),
         finished=1 if answer.finished else None,
+        commented=1 if answer.commented else None,
         rev=answer.rev,
         pending=1,
     )
@@ -67,6 +68,7 @@ def answer_of(raw: dict[str, Any]) -> Answer | None:
             changed_at=instant_of(item.changed_at),
             dimensions={name: str(value) for name, value in given["dimensions"].as_dict().items()},
             finished=bool(item.finished),
+            commented=bool(item.commented),
             standing=Standing(item.standing) if item.standing else Standing.VALID,
             rev=_whole(item.rev),
             pending="pending" in given,

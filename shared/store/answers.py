@@ -137,6 +137,8 @@ def _actions_of(change: Change, now: datetime) -> list[Action]:
         actions.append(AnswerItem.dimensions.set(dict(change.dimensions)))
     if change.finished is not None:
         actions.append(AnswerItem.finished.set(1) if change.finished else AnswerItem.finished.remove())
+    if change.commented is not None:
+        actions.append(AnswerItem.commented.set(1) if change.commented else AnswerItem.commented.remove())
     if change.standing is not None:
         actions.append(AnswerItem.standing.set(change.standing.value))
     return actions

@@ -36,6 +36,7 @@ class AnswerItem(Model):
     changed_at = NumberAttribute()
     dimensions: MapAttribute[str, str] = MapAttribute(default=dict)  # type: ignore[no-untyped-call]  # PynamoDB leaves it untyped
     finished = NumberAttribute(null=True)
+    commented = NumberAttribute(null=True)
     standing = UnicodeAttribute(null=True)
     rev = NumberAttribute()
     pending = NumberAttribute(null=True)
@@ -60,9 +61,19 @@ class PersonItem(Model):
     erased = NumberAttribute(null=True)
     survey_id = UnicodeAttribute(null=True)
     text = UnicodeAttribute(null=True)
+    shared_with = UnicodeAttribute(null=True)
+    shared_fields = UnicodeSetAttribute(null=True)
+    shared_times = NumberAttribute(null=True)
+    country = UnicodeAttribute(null=True)
+    created_at = NumberAttribute(null=True)
     edit_key_hash = UnicodeAttribute(null=True)
     changed_at = NumberAttribute(null=True)
     expires_at = NumberAttribute(null=True)
+    receiver: JSONAttribute = JSONAttribute(null=True)
+    fields = UnicodeSetAttribute(null=True)
+    times = NumberAttribute(null=True)
+    first_at = NumberAttribute(null=True)
+    last_at = NumberAttribute(null=True)
 
 
 class RollupItem(Model):
@@ -101,6 +112,47 @@ class RegistryItem(Model):
     expires_at = NumberAttribute(null=True)
 
 
+class DeliveryItem(Model):
+    """What Deliveries holds: ids, enums, numbers and times.
+
+    Under `message#ID` lie `message` and `attempt#NUMBER`; under `receipt#CHANNEL#ANSWER` what was told of an answer; under
+    `channel#CHANNEL` its messages by the time they were opened; under `digest#ID` the messages it takes along; under `breaker#CHANNEL`
+    how its endpoint is.
+    """
+
+    class Meta(_Meta):
+        """Where it lies."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    channel_id = UnicodeAttribute(null=True)
+    kind = UnicodeAttribute(null=True)
+    created_at = NumberAttribute(null=True)
+    partition = UnicodeAttribute(null=True)
+    answer_id = UnicodeAttribute(null=True)
+    status = UnicodeAttribute(null=True)
+    attempts = NumberAttribute(null=True)
+    calls = NumberAttribute(null=True)
+    delivered = NumberAttribute(null=True)
+    next_at = NumberAttribute(null=True)
+    lease_until = NumberAttribute(null=True)
+    digest_id = UnicodeAttribute(null=True)
+    size = NumberAttribute(null=True)
+    number = NumberAttribute(null=True)
+    at = NumberAttribute(null=True)
+    duration_ms = NumberAttribute(null=True)
+    code = NumberAttribute(null=True)
+    error = UnicodeAttribute(null=True)
+    commented = NumberAttribute(null=True)
+    comment_added = NumberAttribute(null=True)
+    withdrawn = NumberAttribute(null=True)
+    failures = NumberAttribute(null=True)
+    failing_since = NumberAttribute(null=True)
+    failed_at = NumberAttribute(null=True)
+    open_until = NumberAttribute(null=True)
+    expires_at = NumberAttribute(null=True)
+
+
 class _Process:
     """The process's one connection."""
 
@@ -132,3 +184,4 @@ def forget_connection() -> None:
     session.cache_clear()
     for model in (AnswerItem, PersonItem, RollupItem, RegistryItem):
         model._connection = None  # noqa: SLF001 - PynamoDB caches it on the class for ever
+    DeliveryItem._connection = None  # noqa: SLF001 - likewise

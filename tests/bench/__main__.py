@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rich.console import Console
 
 from infra.environments import ROOT
-from tests.bench import beside, freshness, money, reading, units
+from tests.bench import alerts, beside, freshness, money, reading, units
 from tests.bench.figures import Figure, table, write
 from tests.bench.place import Place, local_place
 
@@ -46,6 +46,7 @@ def main() -> int:
     show(f"Dollars at list prices of {money.Prices.of('us-east-1').as_of}", dollars(measured, console))
     found_fresh = freshness.measure(lambda text: console.print(f"· {text}", style="dim"))
     show("From the POST to a score that has it, on an idle local stack", fresh(found_fresh))
+    show("From a detractor's POST to a receipt whose signature was verified", alerting(alerts.measure(console.print)))
     write(figures, JSON)
     missed = [figure.name for figure in figures if figure.met is False]
     console.print(f"{JSON.relative_to(ROOT)} written after {time.monotonic() - began:.0f} s; missed: {', '.join(missed) or 'none'}")
@@ -130,6 +131,16 @@ def fresh(found: freshness.Freshness) -> list[Figure]:
         Figure.of("counter right: median", found.median, "s"),
         Figure.of("counter right: slowest", found.slowest, "s", at_most=3.0),
         Figure.of("counter right: the first answer after a start", found.first, "s", at_most=3.0),
+    ]
+
+
+def alerting(found: alerts.Alerts) -> list[Figure]:
+    """Rows of how soon a detractor is heard of."""
+    return [
+        Figure.of("alert verified: median", found.median, "s"),
+        Figure.of("alert verified: slowest", found.slowest, "s", at_most=5.0),
+        Figure.of("later beside a dead endpoint, 1,000 alerts due", found.beside_dead_known - found.slowest, "s", at_most=2.0),
+        Figure.of("later beside one that dies with 1,000 due", found.beside_dead_new - found.slowest, "s", at_most=2.0),
     ]
 
 

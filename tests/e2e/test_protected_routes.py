@@ -7,7 +7,8 @@ import pytest
 
 from infra.local.stack import Response, Stack
 from shared.access import EVERY_SCOPE, Scope, mint
-from shared.api.routes import ROUTES, Route
+from shared.api.route import Route
+from shared.api.routes import ROUTES
 
 PROTECTED = [route for route in ROUTES if route.scope]
 DRAFT = {"name": "Compra", "company": "Loja", "segments": [{"key": "plan", "values": ["free", "pro"]}]}
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.stack
 def call(
     stack: Stack, route: Route, *, key: str | None = None, headers: dict[str, str] | None = None, survey_id: str = "nobody"
 ) -> Response:
-    path = route.path.format(survey_id=survey_id, key_id="a" * 16)
+    path = route.path.format(survey_id=survey_id, key_id="a" * 16, channel_id="ch_" + "a" * 16, message_id="msg_" + "a" * 26)
     return stack.request(route.method, path, {}, key=key, headers=headers)  # type: ignore[arg-type]
 
 

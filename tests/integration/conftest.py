@@ -12,6 +12,7 @@ from aws_lambda_powertools import Logger
 from moto import mock_aws
 
 from functions.authorize import handler as authorize
+from functions.channels import composition as channels
 from functions.classify import handler as classify
 from functions.collect import handler as collect
 from functions.manage import composition as manage
@@ -19,6 +20,7 @@ from functions.report import handler as report
 from functions.seal import handler as seal
 from functions.sweep import handler as sweep
 from shared.store.tables import forget_connection
+from tests.integration.console import Console
 from tests.integration.gateway import Gateway
 from tests.template import resources
 
@@ -64,8 +66,25 @@ def aws(monkeypatch: pytest.MonkeyPatch, _connection: None) -> Iterator[None]:
         boto3.client("events").create_event_bus(Name="recomenda")
         monkeypatch.setenv("EVENT_BUS", "recomenda")
         monkeypatch.setenv("AGAIN_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="again")["QueueUrl"])
+        _make_alerting(dynamodb, monkeypatch)
         yield
     _forget()
+
+
+def _make_alerting(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where alerts are written down, and where they go."""
+    dynamodb.create_table(
+        TableName="deliveries_table",
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    monkeypatch.setenv("DELIVERIES_TABLE", "deliveries_table")
+    monkeypatch.setenv("DELIVER_QUEUE_ARN", "arn:aws:sqs:sa-east-1:123456789012:deliver")
+    monkeypatch.setenv("DELIVERY_SCHEDULES", "deliveries")
+    monkeypatch.setenv("DELIVERY_SCHEDULE_ROLE", "arn:aws:iam::123456789012:role/deliveries")
+    monkeypatch.setenv("DELIVER_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="deliver")["QueueUrl"])
+    monkeypatch.setenv("DETRACTOR_TOPIC", boto3.client("sns").create_topic(Name="detractors")["TopicArn"])
 
 
 @pytest.fixture
@@ -75,10 +94,26 @@ def gateway(aws: None) -> Gateway:  # noqa: ARG001 - what the functions behind i
 
 
 @pytest.fixture
+def console(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> Iterator[Console]:
+    """On a deployment that lets calls to loopback through, as the local one does."""
+    monkeypatch.setenv("CALLS_ALLOWED", "loopback")
+    made = Console(gateway, monkeypatch)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def cloud(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> Console:
+    """On a deployment like the cloud's, which finds no host."""
+    monkeypatch.setattr(channels, "system_addresses", lambda _host: ["127.0.0.1"])
+    return Console(gateway, monkeypatch)
+
+
+@pytest.fixture
 def logged() -> Iterator[Callable[[], str]]:
     """Everything that functions log from now on, as text. Powertools keeps the stream that it found when it was imported."""
     text = StringIO()
-    handlers = {id(found): found for found in map(_handler_of, (authorize.logger, manage.logger, report.logger))}
+    handlers = {id(found): found for found in map(_handler_of, (authorize.logger, channels.logger, manage.logger, report.logger))}
     before = [(handler, handler.setStream(text)) for handler in handlers.values()]
     yield text.getvalue
     for handler, stream in before:
@@ -97,5 +132,5 @@ def _clients() -> "tuple[DynamoDBClient, KMSClient]":
 
 
 def _forget() -> None:
-    for compose in (authorize.compose, manage.compose, report.compose, *(each.compose for each in (collect, classify, sweep, seal))):
-        compose.cache_clear()
+    for composed in (authorize, channels, classify, collect, manage, report, seal, sweep):
+        composed.compose.cache_clear()

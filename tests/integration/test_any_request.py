@@ -1,19 +1,26 @@
 """Any request to any protected route: answered as documented, never with a 500."""
 
 import json
+import os
 from typing import Any
 
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from functions.channels import composition as channels
 from functions.manage import composition
 from shared.access import EVERY_SCOPE
+from shared.alerts.signature import new_secret
 from shared.api.routes import BY_KEY, ROUTES
+from tests.fakes.channels import channel_of
 from tests.fakes.samples import survey_of
 from tests.integration.gateway import invoke
 
+A_DAY = "2026-03-14T15:00:00Z"
+CHANNEL = replace(channel_of(), channel_id="ch_" + "a" * 16)
 PROTECTED = sorted(route.key for route in ROUTES if route.scope)
 ALL_SCOPES = {"key_id": "tester", "scopes": " ".join(EVERY_SCOPE)}
 TEXT = st.text(max_size=30)
@@ -27,7 +34,15 @@ JSON = st.recursive(
 def bodies(route_key: str) -> st.SearchStrategy[bytes]:
     request = BY_KEY[route_key].request
     names = [field.encode_name for field in msgspec.structs.fields(request)] if request else ["x"]
-    right = {"name": "Nome", "company": "Loja", "scopes": ["keys"]}
+    right = {
+        "name": "Nome",
+        "company": "Loja",
+        "scopes": ["keys"],
+        "kind": "sns_sms",
+        "phone": "+5511999990000",
+        "from": A_DAY,
+        "to": A_DAY,
+    }
     given = st.dictionaries(st.sampled_from(names) | TEXT, JSON | st.sampled_from(list(right.values())), max_size=5)
     mended = given.map(lambda body: body | {name: value for name, value in right.items() if name in names})
     return st.binary(max_size=100) | given.map(_encoded) | mended.map(_encoded)
@@ -43,9 +58,12 @@ def _encoded(body: Any) -> bytes:  # noqa: ANN401 - any JSON
 @pytest.mark.usefixtures("aws")
 def test_any_request_is_answered_as_documented(route_key: str, data: st.DataObject) -> None:
     composition.compose().surveys.create(survey_of("demo"))
+    channels.compose().registering.register.create(CHANNEL, "https://10.0.0.1/", new_secret(os.urandom))  # calls to it are refused
     names = st.sampled_from([parameter.name for parameter in BY_KEY[route_key].query] or ["x"])
     days = st.dates().map(str)
-    query = data.draw(st.dictionaries(names | TEXT, TEXT | days | st.sampled_from(["checkout", "plan:pro", "other"]), max_size=3))
-    path = {name: data.draw(st.sampled_from(["demo", "a" * 16]) | TEXT) for name in ("survey_id", "key_id")}
+    values = TEXT | days | st.sampled_from(["checkout", "plan:pro", "other", A_DAY, "failed"])
+    query = data.draw(st.dictionaries(names | TEXT, values, max_size=3))
+    known = st.sampled_from(["demo", "a" * 16, CHANNEL.channel_id])
+    path = {name: data.draw(known | TEXT) for name in ("survey_id", "key_id", "channel_id", "message_id")}
     reply = invoke(route_key, ALL_SCOPES, body=data.draw(bodies(route_key)), query=query, path=path)
     assert reply.status < 500

@@ -90,7 +90,8 @@ def test_score_comment_and_end_come_one_after_the_other() -> None:
     for change in ({"comment": "Demorou"}, {"score": 3}, {"finished": True}, {"comment": ""}):
         assert ask(PATCH, change, bearer=KEY, answer_id=answer_id).status == 200
     [stored] = items("answers_table")
-    assert (stored["score"]["N"], stored["finished"]["N"], stored["rev"]["N"]) == ("3", "1", "3")
+    assert (stored["score"]["N"], stored["finished"]["N"], stored["rev"]["N"]) == ("3", "1", "5")
+    assert "commented" not in stored
     assert "Demorou" not in str(items("people_table"))
 
 

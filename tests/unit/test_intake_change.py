@@ -53,14 +53,23 @@ def test_finishing_is_announced_once_and_never_undone() -> None:
     assert (stored.finished, stored.rev) == (True, 2)
 
 
-def test_a_comment_comes_later_is_replaced_and_is_no_revision() -> None:
+def test_a_first_comment_that_comes_later_is_announced_once_and_replacing_it_is_no_revision() -> None:
     desk = answered()
     assert desk.change(comment=" Chegou ", instant=NOON).commented
+    first = desk.answer(instant=NOON)
+    assert first is not None
+    assert (first.commented, first.rev, first.pending) == (True, 2, True)
     assert desk.change(comment="Pensando bem…", instant=NOON).commented
     assert comments(desk) == ["Pensando bem…"]
+    assert desk.answer(instant=NOON) == first
+
+
+def test_another_comment_on_an_answer_that_came_with_one_is_no_revision() -> None:
+    desk = answered(comment="Chegou")
+    desk.change(comment="Pensando bem…", instant=NOON)
     stored = desk.answer(instant=NOON)
     assert stored is not None
-    assert stored.rev == 1
+    assert (stored.commented, stored.rev) == (True, 1)
 
 
 @pytest.mark.parametrize("nothing", ["", " \n"])
@@ -71,6 +80,17 @@ def test_an_empty_comment_removes_it(nothing: str) -> None:
     assert not desk.change(comment=nothing, instant=NOON).commented
     assert desk.change(comment="Enfim", instant=NOON).commented
     assert comments(desk) == ["Enfim"]
+
+
+def test_removing_a_comment_and_writing_one_anew_are_announced_and_removing_none_is_not() -> None:
+    desk = answered(comment="Chegou")
+    seen = []
+    for comment in ("", " ", "Enfim"):
+        desk.change(comment=comment, instant=NOON)
+        stored = desk.answer(instant=NOON)
+        assert stored is not None
+        seen.append((stored.commented, stored.rev))
+    assert seen == [(False, 2), (False, 2), (True, 3)]
 
 
 def test_an_identified_answers_comment_lies_under_its_person() -> None:
@@ -213,11 +233,18 @@ def test_wherever_a_change_ends_the_same_change_completes_it(wanted: dict[str, A
         assert state(desk) == state(untroubled), step
 
 
-def test_a_change_of_an_older_answer_is_announced_to_the_sweep_and_a_comment_is_not() -> None:
+@pytest.mark.parametrize("change", [{"score": 0}, {"finished": True}, {"comment": "Chegou"}])
+def test_a_change_of_an_older_answer_is_announced_to_the_sweep(change: dict[str, Any]) -> None:
     desk = answered()
     desk.now = NOON + timedelta(hours=2)
-    desk.change(comment="Chegou", instant=NOON)
     desk.change(score=9, instant=NOON)
     assert not desk.ledger.touched()
-    changed = desk.change(score=0, instant=NOON)
+    changed = desk.change(instant=NOON, **change)
     assert set(desk.ledger.touched()) == {changed.answer.key.partition}
+
+
+def test_another_comment_on_an_older_answer_is_not() -> None:
+    desk = answered(comment="Chegou")
+    desk.now = NOON + timedelta(hours=2)
+    desk.change(comment="Pensando bem…", instant=NOON)
+    assert not desk.ledger.touched()

@@ -9,10 +9,19 @@ from typing import Any, Final
 import pytest
 
 from infra.build import function_name
+from shared.alerts.guard import Allowance
 from shared.api.routes import ROUTES
 from tests.template import DATA_TABLES, FUNCTIONS, listed, load, resources, statements
 
 ANSWERS, PEOPLE, ROLLUPS, REGISTRY = "AnswersTable", "PeopleTable", "RollupsTable", "RegistryTable"
+SCHEDULER: Final = "DeliveryScheduleRole"
+DELIVERIES: Final = "DeliveriesTable"
+CHANNEL_ITEMS: Final = ("channel", "channel_address", "channel_secret", "channel_code")
+OUTBOX: Final = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"}
+SCHEDULING: Final[dict[tuple[str, tuple[str, ...]], set[str]]] = {
+    ("arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule/${DeliverySchedules}/*", ()): {"scheduler:CreateSchedule"},
+    ("DeliveryScheduleRole", ()): {"iam:PassRole"},
+}
 # What each function may do, beyond writing its own log: (table or other resource, the only partitions of it): actions.
 MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
     "CollectRole": {
@@ -55,6 +64,47 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
         (REGISTRY, ("key",)): {"dynamodb:UpdateItem"},
         ("SealingKey", ()): {"kms:Encrypt"},
     },
+    "AnswersRole": {
+        (ANSWERS, ()): {"dynamodb:GetItem"},
+        (PEOPLE, ()): {"dynamodb:GetItem"},
+        (REGISTRY, ("survey",)): {"dynamodb:GetItem"},
+    },
+    "NotifySnsRole": {
+        (ANSWERS, ()): {"dynamodb:GetItem"},
+        (REGISTRY, ("survey",)): {"dynamodb:GetItem"},
+        (DELIVERIES, ()): {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
+        ("NotifySnsQueue", ()): {"sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"},
+        ("DetractorTopic", ()): {"sns:Publish"},
+    },
+    "NotifyWebhookRole": {
+        (ANSWERS, ()): {"dynamodb:GetItem"},
+        (PEOPLE, ()): {"dynamodb:GetItem"},
+        (REGISTRY, ("survey", "channel")): {"dynamodb:GetItem", "dynamodb:Query"},
+        (DELIVERIES, ()): {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
+        ("NotifyWebhookQueue", ()): {"sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"},
+        ("DeliverQueue", ()): {"sqs:SendMessage"},
+        **SCHEDULING,
+    },
+    "DeliverRole": {
+        (ANSWERS, ()): {"dynamodb:GetItem"},
+        (PEOPLE, ()): {"dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"},
+        (REGISTRY, ("survey", "channel", "channel_address", "channel_secret")): {"dynamodb:GetItem"},
+        (REGISTRY, ("channel",)): {"dynamodb:PutItem"},
+        (DELIVERIES, ()): OUTBOX,
+        ("DeliverQueue", ()): {"sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"},
+        ("SealingKey", ()): {"kms:Decrypt"},
+        ("ChannelNoticesTopic", ()): {"sns:Publish"},
+        **SCHEDULING,
+    },
+    "ChannelsRole": {
+        (REGISTRY, CHANNEL_ITEMS): {"dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:DeleteItem"},
+        (DELIVERIES, ()): OUTBOX,
+        ("DeliverQueue", ()): {"sqs:SendMessage"},
+        ("SealingKey", ()): {"kms:Encrypt", "kms:Decrypt"},
+        ("DetractorTopic", ()): {"sns:Subscribe"},
+        ("${DetractorTopic}:*", ()): {"sns:GetSubscriptionAttributes", "sns:SetSubscriptionAttributes", "sns:Unsubscribe"},
+        **SCHEDULING,
+    },
     "AuthorizeRole": {(REGISTRY, ("key",)): {"dynamodb:GetItem", "dynamodb:UpdateItem"}},
 }
 
@@ -73,6 +123,8 @@ def may(role: str) -> dict[tuple[str, tuple[str, ...]], set[str]]:
 def named(resource: dict[str, Any]) -> str:
     if "Fn::Sub" in resource:
         return str(resource["Fn::Sub"])
+    if "Ref" in resource:
+        return str(resource["Ref"])
     name, attribute = resource["Fn::GetAtt"]
     return str(name) if attribute == "Arn" else f"{name}.{attribute}"
 
@@ -83,7 +135,7 @@ def test_every_function_of_the_plan_is_there_with_a_role_and_a_log_of_its_own() 
     assert set(functions) == FUNCTIONS
     for name, properties in functions.items():
         short = name.removesuffix("Function")
-        assert properties["Handler"] == f"functions.{short.lower()}.handler.handle"
+        assert properties["Handler"] == f"functions.{function_name(name)}.handler.handle"
         assert properties["Role"] == {"Fn::GetAtt": [f"{short}Role", "Arn"]}
         assert properties["LoggingConfig"]["LogGroup"] == {"Ref": f"{short}Logs"}
         assert "RetentionInDays" in logs[f"{short}Logs"]
@@ -102,12 +154,13 @@ def test_no_role_has_a_wildcard_action_or_resource() -> None:
         assert set(statement) <= {"Effect", "Action", "Resource", "Condition"}, role
 
 
-def test_only_lambda_assumes_the_roles_and_nothing_is_attached_to_them() -> None:
+def test_only_lambda_and_the_scheduler_assume_the_roles_and_nothing_is_attached_to_them() -> None:
     roles = resources("AWS::IAM::Role")
-    assert set(roles) == set(MAY)
-    for properties in roles.values():
+    assert set(roles) == set(MAY) | {SCHEDULER}
+    for name, properties in roles.items():
         [statement] = properties["AssumeRolePolicyDocument"]["Statement"]
-        assert statement == {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}}
+        service = "scheduler.amazonaws.com" if name == SCHEDULER else "lambda.amazonaws.com"
+        assert statement == {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": service}}
         assert "ManagedPolicyArns" not in properties
 
 
@@ -191,8 +244,12 @@ def test_access_logs_name_neither_person_nor_path() -> None:
 
 
 def test_environments_hold_names_only_never_a_secret() -> None:
-    plain = {"STAGE", "LOG_LEVEL", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME"}
-    places = {"ANSWERS_TABLE", "PEOPLE_TABLE", "ROLLUPS_TABLE", "REGISTRY_TABLE", "EVENT_BUS", "AGAIN_QUEUE_URL", "SEALING_KEY"}
+    plain = {"STAGE", "LOG_LEVEL", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME", "ANSWER_LINK"}
+    places = {
+        *("ANSWERS_TABLE", "PEOPLE_TABLE", "ROLLUPS_TABLE", "REGISTRY_TABLE", "DELIVERIES_TABLE", "EVENT_BUS", "SEALING_KEY"),
+        *("AGAIN_QUEUE_URL", "NOTIFY_QUEUE_URL", "DELIVER_QUEUE_URL", "DELIVER_QUEUE_ARN", "DETRACTOR_TOPIC", "CHANNEL_NOTICES_TOPIC"),
+        *("DELIVERY_SCHEDULES", "DELIVERY_SCHEDULE_ROLE", "CALLS_ALLOWED", "ALERT_WAIT_SECONDS"),
+    }
     assert set(load()["Globals"]["Function"]["Environment"]["Variables"]) <= plain
     for properties in resources("AWS::Serverless::Function").values():
         for name, value in properties["Environment"]["Variables"].items():
@@ -238,3 +295,27 @@ def test_what_matters_has_an_alarm() -> None:
     }
     given = load()["Resources"]["Alarms"]["Properties"]["Parameters"]
     assert set(given) == set(load("infra/alarms.yaml")["Parameters"])
+
+
+def test_in_the_cloud_webhooks_lead_to_the_public_internet_only() -> None:
+    assert load()["Parameters"]["CallsAllowed"]["Default"] == Allowance.NOTHING.value
+    assert set(load()["Parameters"]["CallsAllowed"]["AllowedValues"]) == {allowance.value for allowance in Allowance}
+
+
+def test_both_notifiers_hear_of_detractors_and_of_those_who_recovered() -> None:
+    rules = resources("AWS::Events::Rule")
+    for name in ("DetractorRule", "RecoveredRule"):
+        arns = [target["Arn"] for target in rules[name]["Targets"]]
+        assert arns == [{"Fn::GetAtt": ["NotifySnsQueue", "Arn"]}, {"Fn::GetAtt": ["NotifyWebhookQueue", "Arn"]}]
+
+
+@pytest.mark.parametrize("queue", ["NotifySnsQueue", "NotifyWebhookQueue", "DeliverQueue"])
+def test_a_queue_reports_single_failures_and_ends_in_dead_letters(queue: str) -> None:
+    properties = resources("AWS::SQS::Queue")[queue]
+    [mapping] = [
+        each for each in resources("AWS::Lambda::EventSourceMapping").values() if each["EventSourceArn"] == {"Fn::GetAtt": [queue, "Arn"]}
+    ]
+    function = resources("AWS::Serverless::Function")[mapping["FunctionName"]["Ref"]]
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert properties["VisibilityTimeout"] >= 6 * function["Timeout"]
+    assert properties["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": [queue.removesuffix("Queue") + "DeadLetters", "Arn"]}

@@ -1,0 +1,1 @@
+"""Shows single answers, with what their people wrote."""

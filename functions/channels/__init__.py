@@ -1,0 +1,1 @@
+"""Registers alert channels, and shows and replays what was sent to them."""

@@ -1,0 +1,1 @@
+"""Publishes detractors to the SNS topic."""

@@ -1,0 +1,1 @@
+"""Decides which channels hear of a detractor, and when."""

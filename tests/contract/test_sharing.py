@@ -1,0 +1,163 @@
+"""What alerting counts on from People: of those in memory, which its tests use, and of DynamoDB's alike."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from shared.alerts.ports import People as Port
+from shared.alerts.ports import PersonFacts
+from shared.intake.ports import Claims, Comment, PeopleStore
+from shared.store.people import People
+from shared.store.sharing import PeopleSharing
+from shared.store.tables import PersonItem, bind, forget_connection
+from tests.fakes.channels import channel_of, id_of
+from tests.fakes.memory import Memory
+from tests.fakes.samples import NOON
+from tests.fakes.sharing import SharingPeople
+
+UNTIL = NOON + timedelta(days=60)
+MINUTE = timedelta(minutes=1)
+ANA = Claims(customer_id="cliente-1", email="ana@exemplo.com.br", name="Ana Prado")
+ANSWER = "019cd843-1180-7000-8000-000000000001"
+SALA = channel_of("sala", country="US")
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is written of a sharing."""
+
+    fields: frozenset[str]
+    times: int
+    first_at: datetime
+    last_at: datetime
+    country: str
+    keep_until: datetime | None
+
+
+@dataclass
+class Place:
+    """The same people as intake writes them and as alerts read them, and ways to look into them that the program has not."""
+
+    intake: PeopleStore
+    alerts: Port
+    erase: Callable[[str], None]
+    record: Callable[[str, str], Record | None]
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def people(request: pytest.FixtureRequest) -> Iterator[Place]:
+    if request.param == "memory":
+        yield in_memory()
+        return
+    forget_connection()
+    with mock_aws():
+        yield on_dynamodb()
+    forget_connection()
+
+
+def in_memory() -> Place:
+    people = SharingPeople(Memory())
+
+    def record(person_id: str, channel_id: str) -> Record | None:
+        kept = people.shared.get((person_id, channel_id))
+        times = [at for at, _ in kept.times] if kept else []
+        return Record(frozenset(kept.fields), len(times), times[0], times[-1], kept.country, kept.keep_until) if kept else None
+
+    return Place(people, people, people.erase, record)
+
+
+def on_dynamodb() -> Place:
+    boto3.client("dynamodb").create_table(
+        TableName="people",
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    bind(PersonItem, "people")
+
+    def erase(person_id: str) -> None:
+        PersonItem(person_id, "profile").update(actions=[PersonItem.erased.set(1)])
+
+    def record(person_id: str, channel_id: str) -> Record | None:
+        item = next(iter(PersonItem.query(person_id, PersonItem.sk == f"shared#{channel_id}")), None)
+        if item is None:
+            return None
+        first, last = (datetime.fromtimestamp(at / 1000, NOON.tzinfo) for at in (item.first_at, item.last_at))
+        until = item.attribute_values.get("expires_at")
+        keep_until = datetime.fromtimestamp(until, NOON.tzinfo) if until else None
+        assert item.receiver == {"name": "sala", "kind": "webhook", "host": "sala.example", "country": item.receiver["country"]}
+        return Record(frozenset(item.fields), int(item.times), first, last, item.receiver["country"], keep_until)
+
+    return Place(People(lambda: b"pepper", bytes), PeopleSharing(), erase, record)
+
+
+def comment_by(person_id: str, text: str = "Demorou demais 🚚") -> Comment:
+    return Comment(
+        person_id=person_id,
+        survey_id="loja",
+        answer_id=ANSWER,
+        edit_key_hash="1" * 64,
+        text=text,
+        written_at=NOON,
+        expires_at=UNTIL,
+    )
+
+
+def share(people: Place, person_id: str, fields: Sequence[str], at: datetime = NOON, until: datetime | None = UNTIL) -> bool:
+    return people.alerts.record_sharing(person_id, SALA, fields, at, until)
+
+
+def test_of_a_known_person_profile_and_comment_are_read_and_how_long_they_are_kept(people: Place) -> None:
+    person_id = people.intake.identify(ANA, UNTIL + MINUTE, NOON)
+    people.intake.add_comment(comment_by(person_id))
+    assert people.alerts.facts(person_id, ANSWER) == PersonFacts(
+        comment="Demorou demais 🚚", name="Ana Prado", email="ana@exemplo.com.br", customer_id="cliente-1", keep_until=UNTIL + MINUTE
+    )
+
+
+def test_of_an_unknown_person_there_is_their_comment(people: Place) -> None:
+    people.intake.add_comment(comment_by("person-1"))
+    assert people.alerts.facts("person-1", ANSWER) == PersonFacts(comment="Demorou demais 🚚", keep_until=UNTIL)
+
+
+def test_another_answers_comment_is_not_read(people: Place) -> None:
+    people.intake.add_comment(replace(comment_by("person-1"), answer_id="019cd843-1180-7000-8000-000000000002"))
+    assert people.alerts.facts("person-1", ANSWER) == PersonFacts()
+
+
+def test_a_removed_comment_is_gone(people: Place) -> None:
+    people.intake.add_comment(comment_by("person-1"))
+    people.intake.remove_comment("person-1", ANSWER, "1" * 64)
+    assert people.alerts.facts("person-1", ANSWER).comment is None
+
+
+def test_of_an_erased_person_nothing_is_read_though_it_lay_there_still(people: Place) -> None:
+    person_id = people.intake.identify(ANA, UNTIL, NOON)
+    people.intake.add_comment(comment_by(person_id))
+    people.erase(person_id)
+    assert people.alerts.facts(person_id, ANSWER) == PersonFacts()
+
+
+def test_a_sharing_says_what_left_how_often_first_and_last_and_where_to(people: Place) -> None:
+    assert share(people, "person-1", ["comment"])
+    assert share(people, "person-1", ["comment", "email"], NOON + MINUTE)
+    assert people.record("person-1", id_of("sala")) == Record(frozenset({"comment", "email"}), 2, NOON, NOON + MINUTE, "US", UNTIL)
+    assert people.record("person-1", id_of("outra")) is None
+
+
+def test_a_sharing_is_kept_as_long_as_what_it_tells_of(people: Place) -> None:
+    share(people, "person-1", ["comment"])
+    share(people, "person-1", ["comment"], NOON + MINUTE, UNTIL + timedelta(days=30))
+    record = people.record("person-1", id_of("sala"))
+    assert record is not None
+    assert record.keep_until == UNTIL + timedelta(days=30)
+
+
+def test_once_a_person_is_erased_no_sharing_is_written(people: Place) -> None:
+    people.erase("person-1")
+    assert not share(people, "person-1", ["comment"])
+    assert people.record("person-1", id_of("sala")) is None
