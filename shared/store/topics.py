@@ -24,7 +24,7 @@ class Topic:
             Subject=message.subject,
             Message=message.message,
             MessageStructure=sns.MESSAGE_STRUCTURE,
-            MessageAttributes=dict(message.attributes),
+            MessageAttributes=message.attributes,
         )
 
     @cached_property
