@@ -13,6 +13,7 @@ from shared.alerts.notify import Notifying, check, notify
 from shared.alerts.ports import PersonFacts
 from shared.alerts.publishing import Publishing, TopicAsChannel, publish
 from shared.alerts.saying import Saying
+from shared.answer import Answer
 from shared.store.answers import Answers
 from shared.store.deliveries import Deliveries
 from shared.store.outbox import Checks
@@ -52,7 +53,7 @@ class _Now:
 class _Nobody:
     """People, for a channel that never gets anything of a person."""
 
-    def facts(self, _person_id: str, _answer_id: str) -> PersonFacts:
+    def facts(self, _answer: Answer) -> PersonFacts:
         """Nothing."""
         return PersonFacts()
 
