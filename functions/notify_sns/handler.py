@@ -91,7 +91,7 @@ def compose() -> Alerting:
             topic.channel,
             deliveries,
             Saying(answers, nobody, surveys, deliveries, settings.answer_link),
-            Topic(settings.detractor_topic),
+            Topic(client("sns"), settings.detractor_topic),
             now,
         ),
         surveys=surveys,
