@@ -15,6 +15,7 @@ from shared.alerts.notify import Notifying, check, notify
 from shared.alerts.publishing import NotYetError, Publishing, TopicAsChannel, publish
 from shared.alerts.saying import Saying
 from shared.answer import AnswerKey, Standing
+from shared.survey import Locale
 from tests.fakes.alert_house import AlertHouse
 from tests.fakes.carriers import MemoryOutbox
 
@@ -86,6 +87,21 @@ def test_a_detractor_is_published_once_with_nothing_of_a_person() -> None:
     assert (message.status, message.calls) == (MessageStatus.DELIVERED, 1)
     assert [attempt.number for attempt in desk.deliveries.attempts(message.message_id)] == [1]
     assert not desk.people.shared
+
+
+@pytest.mark.parametrize(
+    ("locale", "subject"),
+    [("pt-BR", "Nota 3 de 10 · detrator"), ("en", "Score 3 of 10 · detractor"), ("es", "Puntuación 3 de 10 · detractor")],
+)
+def test_every_subscriber_is_told_in_the_topics_language(locale: Locale, subject: str) -> None:
+    desk = Desk()
+    desk.topic = TopicAsChannel(0, locale)
+    desk.event(desk.given(3))
+    [message] = desk.subscribers.heard
+    texts = msgspec.json.decode(message.message)
+    assert message.subject.startswith(subject)
+    assert texts["email"].startswith(subject)
+    assert texts["sms"].startswith(subject.partition(" ·")[0].replace("ó", "o"))
 
 
 def test_who_is_not_done_is_waited_for() -> None:
