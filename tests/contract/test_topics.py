@@ -17,9 +17,9 @@ from shared import dimension as dim
 from shared.alerts.channel import ChannelKind, ChannelStatus, Rules
 from shared.alerts.channel_rules import MOST_COMBINATIONS, ChannelRuleError, check, filter_policy
 from shared.alerts.compose.sns import SnsMessage, compose
-from shared.alerts.content import AlertContent
+from shared.alerts.content import AlertContent, AlertKind
 from shared.alerts.matching import wants
-from shared.alerts.message import AlertKind, Message
+from shared.alerts.message import Message
 from shared.alerts.ports import PersonFacts
 from shared.alerts.subject import Subject, content_of
 from shared.answer import Answer, Standing
