@@ -124,7 +124,7 @@ def put_in_outbox(stack: Stack, channel_id: str) -> None:
         puts = [{"PutRequest": {"Item": item_of(each).serialize()}} for each in some]
         stack.aws.client("dynamodb").batch_write_item(RequestItems={table: puts})
     for some in batched(messages, _MESSAGES_AT_ONCE, strict=False):
-        bodies = [msgspec.json.encode(DueMessage(each.message_id)).decode() for each in some]
+        bodies = [msgspec.json.encode(DueMessage(each.message_id, channel_id)).decode() for each in some]
         stack.aws.sqs.send_message_batch(
             QueueUrl=queue, Entries=[{"Id": str(number), "MessageBody": body} for number, body in enumerate(bodies)]
         )
