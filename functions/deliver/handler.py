@@ -18,7 +18,8 @@ from shared.alerts.incoming import UnreadableError, read
 from shared.alerts.message import Due
 from shared.alerts.post import Poster, system_addresses
 from shared.alerts.saying import Saying
-from shared.alerts.turns import put_back
+from shared.alerts.turns import Turns, put_back
+from shared.faults import describe
 from shared.store.answers import Answers
 from shared.store.channels import ChannelStore
 from shared.store.deliveries import Deliveries
@@ -86,11 +87,20 @@ def compose() -> tuple[Delivering, SurveyStore]:
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """A batch of messages that are due, each on its own: one endpoint that hangs holds up none of the others."""
     work, surveys = compose()
-    bodies = [record["body"] for record in event["Records"]]
-    waiting = {due.message_id for due in put_back(list(_dues(bodies, surveys)), work.turns)}
+    waiting = _put_back([record["body"] for record in event["Records"]], work.turns, surveys)
+    return each(event["Records"], lambda body: _take(body, waiting), logger, at_once=_AT_ONCE)
+
+
+def _put_back(bodies: Sequence[str], turns: Turns, surveys: SurveyStore) -> Collection[str]:
+    """Of the messages whose endpoints have no room, the ids; where the queue does not take them back, each is looked at by itself."""
+    try:
+        waiting = {due.message_id for due in put_back(list(_dues(bodies, surveys)), turns)}
+    except Exception as error:  # noqa: BLE001 - one endpoint's alerts that cannot be put back keep no other's from being sent
+        logger.warning("nothing put back", extra=describe(error))
+        return ()
     if waiting:
         logger.info("put back", messages=len(waiting))
-    return each(event["Records"], lambda body: _take(body, waiting), logger, at_once=_AT_ONCE)
+    return waiting
 
 
 def _dues(bodies: Sequence[str], surveys: SurveyStore) -> Iterator[Due]:

@@ -92,13 +92,13 @@ class Breaker:
         rest = min(LONGEST_REST, max(rest, retry_after or timedelta(0)))
         return Breaker(failures, before.failing_since or now, now, now + rest if rest else None, self.under_way)
 
-    def come_again(self, now: datetime, chance: float, times: int) -> datetime:
+    def come_again(self, now: datetime, chance: float, times: int = 0, before: int = 0) -> datetime:
         """When to look again where there is no room: after the rest, spread over as long as it lasts; else soon, and less often each time.
 
-        `times` is how often there was none before, `chance` is in [0, 1).
+        `times` is how often there was none before, `before` how many others are known to have come first, `chance` is in [0, 1).
         """
         if self.open_until is None or self.open_until <= now:
-            return now + SOON * (1 + chance) * min(1 << times, _MOST_TIMES_LONGER)
+            return now + SOON * (1 + chance) * (1 + before // CALLS_AT_ONCE) * min(1 << times, _MOST_TIMES_LONGER)
         rest = self.open_until - self.failed_at if self.failed_at else FIRST_REST
         return self.open_until + max(rest, FIRST_REST) * chance
 

@@ -41,7 +41,8 @@ def put_back(dues: Sequence[Due], turns: Turns) -> Collection[Due]:
     for channel_id, its in _by_channel(dues).items():
         breaker = turns.deliveries.breaker(channel_id)
         waiting += [
-            (replace(due, times=due.times + 1), breaker.come_again(now, turns.chance(), due.times)) for due in its[breaker.room(now) :]
+            (replace(due, times=due.times + 1), breaker.come_again(now, turns.chance(), due.times, before=number))
+            for number, due in enumerate(its[breaker.room(now) :])
         ]
     there = {due.message_id for due in turns.outbox.put_back(waiting, now)} if waiting else set()
     return [due for due in dues if due.message_id in there]
@@ -58,7 +59,7 @@ def begin(channel_id: str, turns: Turns) -> Turn | datetime:
         if turns.deliveries.set_breaker(channel_id, seen, new):
             return Turn(channel_id, new.under_way[-1])
         seen = turns.deliveries.breaker(channel_id)
-    return seen.come_again(turns.now(), turns.chance(), 0)
+    return seen.come_again(turns.now(), turns.chance())
 
 
 def end(channel_id: str, turn: Turn | None, turns: Turns, change: Callable[[Breaker], Breaker] = lambda seen: seen) -> Breaker:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.alerts.retrying import (
+    CALLS_AT_ONCE,
     DELAYS,
     DISABLE_AFTER,
     FAILURES_TO_OPEN,
@@ -130,6 +131,7 @@ def test_what_comes_of_a_call_leaves_the_others_under_way() -> None:
 def test_a_busy_endpoint_is_looked_at_again_soon_and_less_often_each_time(times: int, chance: float) -> None:
     wait = WELL.come_again(NOON, chance, times) - NOON
     assert min(2**times, 16) * SECOND <= wait <= min(2**times, 16) * 2 * SECOND
+    assert WELL.come_again(NOON, chance, times, before=2 * CALLS_AT_ONCE) - NOON == 3 * wait
 
 
 @given(failures=st.integers(min_value=FAILURES_TO_OPEN, max_value=12), chance=chances)
