@@ -1,10 +1,12 @@
-"""From the outbox to a receiver: one call for a message that is due, and when the next is made."""
+"""From the outbox to receivers: one call for each message that is due, and when the next is made."""
 
 import random
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from aws_lambda_powertools import Logger
 
@@ -12,9 +14,12 @@ from shared.alerts.batch import each
 from shared.alerts.caller import ReceiverCaller
 from shared.alerts.deliver import Delivering, deliver
 from shared.alerts.guard import Allowance, Guard
-from shared.alerts.incoming import Due, UnreadableError, read
+from shared.alerts.incoming import UnreadableError, read
+from shared.alerts.message import Due
 from shared.alerts.post import Poster, system_addresses
 from shared.alerts.saying import Saying
+from shared.alerts.turns import Turns, put_back
+from shared.faults import describe
 from shared.store.answers import Answers
 from shared.store.channels import ChannelStore
 from shared.store.deliveries import Deliveries
@@ -28,6 +33,8 @@ from shared.store.sharing import PeopleSharing
 from shared.store.tables import AnswerItem, DeliveryItem, PersonItem, RegistryItem, bind
 
 logger = Logger()
+_AT_ONCE: Final = 10
+"""A batch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +85,39 @@ def compose() -> tuple[Delivering, SurveyStore]:
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """One message that is due."""
-    return each(event["Records"], _take, logger)
+    """A batch of messages that are due, each on its own: one endpoint that hangs holds up none of the others."""
+    work, surveys = compose()
+    waiting = _put_back([record["body"] for record in event["Records"]], work.turns, surveys)
+    return each(event["Records"], lambda body: _take(body, waiting), logger, at_once=_AT_ONCE)
 
 
-def _take(body: str) -> None:
+def _put_back(bodies: Sequence[str], turns: Turns, surveys: SurveyStore) -> Collection[str]:
+    """Of the messages whose endpoints have no room, the ids; where the queue does not take them back, each is looked at by itself."""
+    try:
+        waiting = {due.message_id for due in put_back(list(_dues(bodies, surveys)), turns)}
+    except Exception as error:  # noqa: BLE001 - one endpoint's alerts that cannot be put back keep no other's from being sent
+        logger.warning("nothing put back", extra=describe(error))
+        return ()
+    if waiting:
+        logger.info("put back", messages=len(waiting))
+    return waiting
+
+
+def _dues(bodies: Sequence[str], surveys: SurveyStore) -> Iterator[Due]:
+    """Of the messages that can be read; the others fail when they are taken."""
+    for body in bodies:
+        with suppress(UnreadableError):
+            due = read(body, surveys)
+            if isinstance(due, Due):
+                yield due
+
+
+def _take(body: str, waiting: Collection[str]) -> None:
     work, surveys = compose()
     due = read(body, surveys)
     if not isinstance(due, Due):
         raise UnreadableError
+    if due.message_id in waiting:
+        return
     status = deliver(due.message_id, work)
     logger.info("delivered" if status else "nothing to deliver", message_id=due.message_id, status=status)

@@ -9,6 +9,7 @@ from aws_lambda_powertools import Logger
 
 from shared.alerts.batch import each
 from shared.alerts.incoming import Check, Classified, UnreadableError, read
+from shared.alerts.message import Due
 from shared.alerts.notify import Notifying, check, notify
 from shared.alerts.ports import PersonFacts
 from shared.alerts.publishing import Publishing, TopicAsChannel, publish
@@ -47,9 +48,13 @@ class _Now:
 
     opened: list[str] = field(default_factory=list)
 
-    def enqueue(self, message_id: str, _at: datetime | None, _now: datetime) -> None:
+    def enqueue(self, due: Due, _at: datetime | None, _now: datetime) -> None:
         """Remember it."""
-        self.opened.append(message_id)
+        self.opened.append(due.message_id)
+
+    def put_back(self, _dues: object, _now: datetime) -> list[Due]:
+        """A topic always has room."""
+        return []
 
 
 class _Nobody:

@@ -2,15 +2,18 @@
 
 The starter keeps the other end of the pipe. When it ends, even by SIGKILL, the pipe closes and the emulator stops the
 clean way, which is also what saves its state.
+
+Where the emulator differs from AWS in what this project stands on, it is mended here; each mend says in what.
 """
 
+import json
 import os
 import signal
 import threading
-
-from ministack.app import main
+from typing import Any
 
 _STDIN = 0
+_PORT = "GATEWAY_PORT"
 
 
 def _stop_with_the_starter() -> None:
@@ -19,5 +22,43 @@ def _stop_with_the_starter() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
+def _keep_queue_urls() -> None:
+    """A queue's URL stays what it is when the emulator is started again on another port: saved state knows queues by it."""
+    port = os.environ[_PORT]
+    os.environ[_PORT] = "4566"
+    try:
+        import ministack.services.sqs  # noqa: F401, PLC0415 - it reads the port when it is imported
+    finally:
+        os.environ[_PORT] = port
+
+
+def _authorize_as_aws_does() -> None:
+    """The right to SendMessage is the right to SendMessageBatch; a schedule's ARN names its own group.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html and …/list_amazoneventbridgescheduler.html
+    """
+    from ministack.core import iam_actions  # noqa: PLC0415 - after the queues
+
+    action_of, resource_of = iam_actions.extract_iam_action, iam_actions.extract_resource_arn
+
+    def action(*args: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever it is
+        found = action_of(*args, **named)
+        return "sqs:SendMessage" if found == "sqs:SendMessageBatch" else found
+
+    def resource(service: str, method: str, path: str, headers: Any, body: bytes, *args: Any, **named: Any) -> Any:  # noqa: ANN401 - likewise
+        found = resource_of(service, method, path, headers, body, *args, **named)
+        if service == "scheduler" and method == "POST" and ":schedule/default/" in found:
+            group = json.loads(body).get("GroupName", "default")
+            return found.replace(":schedule/default/", f":schedule/{group}/")
+        return found
+
+    iam_actions.extract_iam_action, iam_actions.extract_resource_arn = action, resource
+
+
 threading.Thread(target=_stop_with_the_starter, daemon=True).start()
+_keep_queue_urls()
+_authorize_as_aws_does()
+
+from ministack.app import main  # noqa: E402 - mended
+
 main()

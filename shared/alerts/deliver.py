@@ -8,14 +8,14 @@ from typing import Final
 from shared.alerts.call import CallFailed, Reply
 from shared.alerts.channel import Channel, ChannelStatus, StatusReason
 from shared.alerts.content import AlertKind
-from shared.alerts.message import Attempt, Message, MessageStatus, Told
+from shared.alerts.message import Attempt, Due, Message, MessageStatus, Told
 from shared.alerts.ports import Caller, Channels, Deliveries, Notices, Outbox
-from shared.alerts.retrying import DELAYS, WELL, Breaker, next_attempt_at
-from shared.alerts.saying import Later, Said, Saying, matter_of, say
+from shared.alerts.retrying import DELAYS, Breaker, next_attempt_at
+from shared.alerts.saying import Later, Matter, Said, Saying, matter_of, say
+from shared.alerts.turns import Turn, Turns, begin, end
 
 LEASE: Final = timedelta(seconds=60)
 """Longer than a function that delivers may run, shorter than anybody would wait for a crashed one's second try."""
-_TRIES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,11 @@ class Delivering:
     now: Callable[[], datetime]
     chance: Callable[[], float]
 
+    @property
+    def turns(self) -> Turns:
+        """What taking turns at an endpoint works with."""
+        return Turns(self.deliveries, self.outbox, self.now, self.chance)
+
 
 def deliver(message_id: str, work: Delivering) -> MessageStatus | None:
     """Make at most one call for a message that is due; returns what became of it, None where there was nothing to do.
@@ -44,7 +49,7 @@ def deliver(message_id: str, work: Delivering) -> MessageStatus | None:
         return None
     due = max(there.next_at or now, there.held_until(now) or now)  # who holds it may have crashed
     if due > now:
-        work.outbox.enqueue(message_id, due, now)
+        work.outbox.enqueue(there.due, due, now)
         return None
     message = work.deliveries.lease(message_id, now, now + LEASE)
     if message is None:
@@ -62,6 +67,7 @@ class _Made:
     """A call that was made; no reply where it failed."""
 
     channel: Channel
+    turn: Turn | None
     attempt: Attempt
     reply: Reply | None
     told: tuple[Told, ...]
@@ -81,11 +87,22 @@ def _try(message: Message, work: Delivering, now: datetime) -> _Made | MessageSt
         return _later(message, matter.until, work)
     if matter.is_nothing:
         return _end(message, MessageStatus.DROPPED, work, matter.left_out)
-    resting_until = _resting_until(channel, now, work) if message.kind is not AlertKind.TEST else None
-    if resting_until is not None:
-        return _later(message, resting_until, work)
+    turn = begin(channel.channel_id, work.turns) if message.kind is not AlertKind.TEST else None
+    if isinstance(turn, datetime):
+        return _later(message, turn, work)
+    try:
+        return _say(matter, channel, turn, work, now)
+    except Exception:
+        end(channel.channel_id, turn, work.turns)
+        raise
+
+
+def _say(matter: Matter, channel: Channel, turn: Turn | None, work: Delivering, now: datetime) -> _Made | MessageStatus:
     said = say(matter, channel, work.saying, now)
-    return _end(message, MessageStatus.DROPPED, work) if said is None else _call(message, channel, said, work)
+    if said is None:
+        end(channel.channel_id, turn, work.turns)
+        return _end(matter.message, MessageStatus.DROPPED, work)
+    return _call(matter.message, channel, turn, said, work)
 
 
 def _refused(channel: Channel, message: Message) -> MessageStatus | None:
@@ -96,17 +113,7 @@ def _refused(channel: Channel, message: Message) -> MessageStatus | None:
     return MessageStatus.FAILED if message.attempts > len(DELAYS) else None  # crashes used them up
 
 
-def _resting_until(channel: Channel, now: datetime, work: Delivering) -> datetime | None:
-    """When to come again, as the endpoint is left in peace; None: call it now, perhaps as the one who tries whether it is well again."""
-    breaker = work.deliveries.breaker(channel.channel_id)
-    if breaker.open_until is None:
-        return None
-    if breaker.open_until <= now and work.deliveries.set_breaker(channel.channel_id, breaker, breaker.during_trial(now)):
-        return None
-    return max(breaker.open_until, now) + LEASE * work.chance()
-
-
-def _call(message: Message, channel: Channel, said: Said, work: Delivering) -> _Made:
+def _call(message: Message, channel: Channel, turn: Turn | None, said: Said, work: Delivering) -> _Made:
     parts = [told.message_id for told in said.told if told.message_id is not None and told.status is MessageStatus.DELIVERED]
     if parts:
         work.deliveries.count_call(parts)
@@ -114,8 +121,10 @@ def _call(message: Message, channel: Channel, said: Said, work: Delivering) -> _
     try:
         reply = work.caller.call(channel, message.message_id, said.body, said.content_type)
     except CallFailed as failed:
-        return _Made(channel, Attempt(number=message.calls, at=at, duration_ms=failed.duration_ms, error=failed.error), None, said.told)
-    return _Made(channel, Attempt(number=message.calls, at=at, duration_ms=reply.duration_ms, status=reply.status), reply, said.told)
+        attempt = Attempt(number=message.calls, at=at, duration_ms=failed.duration_ms, error=failed.error)
+        return _Made(channel, turn, attempt, None, said.told)
+    attempt = Attempt(number=message.calls, at=at, duration_ms=reply.duration_ms, status=reply.status)
+    return _Made(channel, turn, attempt, reply, said.told)
 
 
 def _conclude(message: Message, made: _Made, work: Delivering) -> MessageStatus:
@@ -124,10 +133,10 @@ def _conclude(message: Message, made: _Made, work: Delivering) -> MessageStatus:
 
 def _succeeded(message: Message, made: _Made, work: Delivering) -> MessageStatus:
     now = work.now()
-    _update_breaker(made.channel, lambda _seen: WELL, work)
+    end(made.channel.channel_id, made.turn, work.turns, Breaker.after_success)
     for told in made.told:
         if told.status is MessageStatus.WAITING and told.message_id is not None:  # the digest had no room for it
-            work.outbox.enqueue(told.message_id, message.lease_until, now)
+            work.outbox.enqueue(Due(told.message_id, message.channel_id), message.lease_until, now)
     work.deliveries.release(message, MessageStatus.DELIVERED, now, made.attempt, told=made.told)
     return MessageStatus.DELIVERED
 
@@ -135,7 +144,7 @@ def _succeeded(message: Message, made: _Made, work: Delivering) -> MessageStatus
 def _failed(message: Message, made: _Made, work: Delivering) -> MessageStatus:
     now = work.now()
     retry_after = made.reply.retry_after if made.reply else None
-    breaker = _update_breaker(made.channel, lambda seen: seen.after_failure(now, retry_after), work)
+    breaker = end(made.channel.channel_id, made.turn, work.turns, lambda seen: seen.after_failure(now, retry_after))
     reason: StatusReason | None = "gone" if made.reply and made.reply.gone else "failing" if breaker.gives_up(now) else None
     if reason is not None and work.channels.disable(made.channel.channel_id, reason, now):
         _tell_owner(made.channel, reason, work)
@@ -144,19 +153,8 @@ def _failed(message: Message, made: _Made, work: Delivering) -> MessageStatus:
     status = MessageStatus.WAITING if next_at else MessageStatus.HELD if reason else MessageStatus.FAILED
     work.deliveries.release(message, status, now, made.attempt, next_at)
     if next_at is not None:
-        work.outbox.enqueue(message.message_id, next_at, now)
+        work.outbox.enqueue(message.due, next_at, now)
     return status
-
-
-def _update_breaker(channel: Channel, change: Callable[[Breaker], Breaker], work: Delivering) -> Breaker:
-    """Change it as it now is; after some lost races, leave it to those that won them."""
-    new = WELL
-    for _ in range(_TRIES):
-        seen = work.deliveries.breaker(channel.channel_id)
-        new = change(seen)
-        if new == seen or work.deliveries.set_breaker(channel.channel_id, seen, new):
-            break
-    return new
 
 
 def _tell_owner(channel: Channel, reason: StatusReason, work: Delivering) -> None:
@@ -175,7 +173,7 @@ def _later(message: Message, at: datetime, work: Delivering) -> MessageStatus:
     """Come again at `at`; no attempt is used up."""
     now = work.now()
     work.deliveries.release(message, MessageStatus.WAITING, now, next_at=at)
-    work.outbox.enqueue(message.message_id, at, now)
+    work.outbox.enqueue(message.due, at, now)
     return MessageStatus.WAITING
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import msgspec
 
 from shared import answer_id as ids
+from shared.alerts.message import Due
 from shared.alerts.ports import Surveys
 from shared.answer import AnswerKey
 
@@ -26,13 +27,6 @@ class Check:
 
     key: AnswerKey
     channel_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A message of the outbox is due."""
-
-    message_id: str
 
 
 type Incoming = Classified | Check | Due
@@ -59,6 +53,8 @@ class _Body(msgspec.Struct, frozen=True):
     detail: _Detail | None = None
     check: _Check | None = None
     message_id: str | None = None
+    channel_id: str | None = None
+    times: int = 0
 
 
 def read(text: str, surveys: Surveys) -> Incoming:
@@ -66,7 +62,7 @@ def read(text: str, surveys: Surveys) -> Incoming:
     try:
         body = msgspec.json.decode(text, type=_Body)
         if body.message_id is not None:
-            return Due(body.message_id)
+            return Due(body.message_id, body.channel_id, body.times)
         if body.check is not None:
             return Check(AnswerKey(body.check.partition, body.check.answer_id), body.check.channel_id)
         survey = surveys.find(body.detail.data.survey_id) if body.detail else None

@@ -59,6 +59,22 @@ class Message:
         """Until when a worker has it; None where nobody has."""
         return self.lease_until if self.lease_until is not None and self.lease_until > now else None
 
+    @property
+    def due(self) -> "Due":
+        """What brings it to whoever delivers. A test is sent whatever rests, so it names no channel that could."""
+        return Due(self.message_id, None if self.kind is AlertKind.TEST else self.channel_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A message's id on its way to whoever delivers."""
+
+    message_id: str
+    channel_id: str | None = None
+    """Whose endpoint has to have room for the call."""
+    times: int = 0
+    """How often it had none."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:

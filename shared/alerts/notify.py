@@ -156,10 +156,10 @@ def _bring(message: Message | None, work: Notifying) -> None:
         digest = work.deliveries.find(message.digest_id)
         held_until = digest.held_until(now) if digest else None
         if held_until is not None:
-            work.outbox.enqueue(message.message_id, held_until, now)  # should the digest, being made now, leave it out
+            work.outbox.enqueue(message.due, held_until, now)  # should the digest, being made now, leave it out
         message = digest
     if message is not None and message.may_be_sent:
-        work.outbox.enqueue(message.message_id, message.next_at, now)
+        work.outbox.enqueue(message.due, message.next_at, now)
 
 
 def _id_of(channel: Channel, kind: AlertKind, answer: Answer) -> str:

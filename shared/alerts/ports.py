@@ -7,7 +7,7 @@ from typing import Protocol
 
 from shared.alerts.call import Reply
 from shared.alerts.channel import Channel, StatusReason
-from shared.alerts.message import Attempt, Message, MessageStatus, Opened, Receipt, Told
+from shared.alerts.message import Attempt, Due, Message, MessageStatus, Opened, Receipt, Told
 from shared.alerts.retrying import Breaker
 from shared.answer import Answer, AnswerKey
 from shared.survey import Survey
@@ -97,8 +97,11 @@ class Deliveries(Protocol):
 class Outbox(Protocol):
     """Brings a message's id to the deliverer when it is due."""
 
-    def enqueue(self, message_id: str, at: datetime | None, now: datetime) -> None:
+    def enqueue(self, due: Due, at: datetime | None, now: datetime) -> None:
         """Now (None) or at a time, however far ahead. Bringing it twice does no harm."""
+
+    def put_back(self, dues: Sequence[tuple[Due, datetime]], now: datetime) -> Collection[Due]:
+        """At these times, or after 15 minutes where they are later; returns those that will be brought."""
 
 
 class Checks(Protocol):

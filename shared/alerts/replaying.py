@@ -30,7 +30,7 @@ def replay(message_id: str, deliveries: Deliveries, outbox: Outbox, now: datetim
     there = deliveries.find(message_id)
     if there is None or not there.may_be_sent:
         return False
-    outbox.enqueue(message_id, None if reopened else there.next_at, now)
+    outbox.enqueue(there.due, None if reopened else there.next_at, now)
     return True
 
 
@@ -60,6 +60,7 @@ def said_of(channel_id: str, answer_id: str, deliveries: Deliveries) -> list[Mes
 def send_test(channel: Channel, deliveries: Deliveries, outbox: Outbox, now: datetime) -> str:
     """Put a test on its way, which is tried once; returns its message id."""
     message_id = message_id_of(channel.channel_id, AlertKind.TEST, now.isoformat())
-    deliveries.open(Message(message_id=message_id, channel_id=channel.channel_id, kind=AlertKind.TEST, created_at=now))
-    outbox.enqueue(message_id, None, now)
+    message = Message(message_id=message_id, channel_id=channel.channel_id, kind=AlertKind.TEST, created_at=now)
+    deliveries.open(message)
+    outbox.enqueue(message.due, None, now)
     return message_id

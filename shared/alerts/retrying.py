@@ -20,12 +20,21 @@ DELAYS: Final = (
 JITTER: Final = 0.1
 LONGEST_RETRY_AFTER: Final = timedelta(hours=24)
 FAILURES_TO_OPEN: Final = 5
+CALLS_AT_ONCE: Final = 2
+"""To one endpoint: one that hangs holds up two calls and no more. Chat tools take one message a second anyway."""
+LONGEST_CALL: Final = timedelta(seconds=30)
+"""A call takes less; one that was not said to have ended by then, whose maker crashed, counts no longer."""
 FIRST_REST: Final = timedelta(seconds=30)
 LONGEST_REST: Final = timedelta(minutes=30)
+SOON: Final = timedelta(seconds=1)
+"""When a message for an endpoint that is busy is looked at again, the first time."""
 DISABLE_AFTER: Final = timedelta(hours=72)
 """Shorter than a message's whole schedule, so that an endpoint with a single alert is given up, and its owner told, at the last attempt."""
 STREAK_ENDS_AFTER: Final = timedelta(hours=30)
 """Longer than the longest time between two attempts: failures further apart say nothing of the time between them."""
+_MOST_TIMES_LONGER: Final = 16
+_INSTANT: Final = timedelta(milliseconds=1)
+"""What stores keep of a time. No two calls under way end at the same: each is known by its end."""
 
 
 def next_attempt_at(made: int, now: datetime, chance: float, retry_after: timedelta | None = None) -> datetime | None:
@@ -51,6 +60,29 @@ class Breaker:
     failed_at: datetime | None = None
     """The last of them."""
     open_until: datetime | None = None
+    under_way: tuple[datetime, ...] = ()
+    """Until when each call that has begun, and not been said to have ended, may last."""
+
+    def room(self, now: datetime) -> int:
+        """How many calls may begin now."""
+        if self.open_until is not None and self.open_until > now:
+            return 0
+        most = CALLS_AT_ONCE if self.open_until is None else 1
+        return max(most - sum(until > now for until in self.under_way), 0)
+
+    def with_call(self, now: datetime) -> "Breaker":
+        """With one more call, the last of `under_way`, and without those whose time is over."""
+        lasting = tuple(until for until in self.under_way if until > now)
+        until = now.replace(microsecond=now.microsecond // 1000 * 1000) + LONGEST_CALL
+        return replace(self, under_way=(*lasting, max([until, *(other + _INSTANT for other in lasting)])))
+
+    def without_call(self, until: datetime | None) -> "Breaker":
+        """Once the call that might have lasted until then has ended."""
+        return replace(self, under_way=tuple(each for each in self.under_way if each != until))
+
+    def after_success(self) -> "Breaker":
+        """All is forgotten but the other calls under way."""
+        return Breaker(under_way=self.under_way)
 
     def after_failure(self, now: datetime, retry_after: timedelta | None = None) -> "Breaker":
         """Opens at the fifth failure in a row, for longer each time; at once where the endpoint itself asks to be left in peace."""
@@ -58,11 +90,17 @@ class Breaker:
         failures = before.failures + 1
         rest = FIRST_REST * 2 ** min(failures - FAILURES_TO_OPEN, 10) if failures >= FAILURES_TO_OPEN else timedelta(0)
         rest = min(LONGEST_REST, max(rest, retry_after or timedelta(0)))
-        return Breaker(failures, before.failing_since or now, now, now + rest if rest else None)
+        return Breaker(failures, before.failing_since or now, now, now + rest if rest else None, self.under_way)
 
-    def during_trial(self, now: datetime) -> "Breaker":
-        """Nobody else tries while one does, which takes less than the first rest."""
-        return replace(self, open_until=now + FIRST_REST)
+    def come_again(self, now: datetime, chance: float, times: int = 0, before: int = 0) -> datetime:
+        """When to look again where there is no room: after the rest, spread over as long as it lasts; else soon, and less often each time.
+
+        `times` is how often there was none before, `before` how many others are known to have come first, `chance` is in [0, 1).
+        """
+        if self.open_until is None or self.open_until <= now:
+            return now + SOON * (1 + chance) * (1 + before // CALLS_AT_ONCE) * min(1 << times, _MOST_TIMES_LONGER)
+        rest = self.open_until - self.failed_at if self.failed_at else FIRST_REST
+        return self.open_until + max(rest, FIRST_REST) * chance
 
     def gives_up(self, now: datetime) -> bool:
         """Whether the endpoint has failed, and never not, for so long that its channel is disabled."""

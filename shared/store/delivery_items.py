@@ -121,18 +121,24 @@ def receipt_of(item: DeliveryItem, channel_id: str, answer_id: str) -> Receipt:
     return Receipt(channel_id=channel_id, answer_id=answer_id, **flags)
 
 
-def breaker_values(breaker: Breaker) -> dict[str, int | None]:
-    """A breaker's attributes; what is None, or no failure, is not there."""
+def breaker_values(breaker: Breaker) -> dict[str, int | list[int] | None]:
+    """A breaker's attributes; what is None, empty, or no failure, is not there."""
     instants = {"failing_since": breaker.failing_since, "failed_at": breaker.failed_at, "open_until": breaker.open_until}
-    return {"failures": breaker.failures or None} | {name: milliseconds(at) if at else None for name, at in instants.items()}
+    under_way = [milliseconds(until) for until in breaker.under_way]
+    return {
+        "failures": breaker.failures or None,
+        "under_way": under_way or None,
+        **{name: milliseconds(at) if at else None for name, at in instants.items()},
+    }
 
 
 def breaker_item(channel_id: str, breaker: Breaker) -> DeliveryItem:
-    """A breaker's item; one that is forgotten altogether is that of an endpoint that is well."""
+    """A breaker's item; it goes when nothing it tells of matters any more."""
     item = DeliveryItem(*breaker_key(channel_id))
     for name, value in breaker_values(breaker).items():
         setattr(item, name, value)
-    item.expires_at = expiry(breaker.failed_at, MESSAGES_KEPT) if breaker.failed_at else None
+    last = max((at for at in (breaker.failed_at, *breaker.under_way) if at), default=None)
+    item.expires_at = expiry(last, MESSAGES_KEPT) if last else None
     return item
 
 
@@ -144,6 +150,7 @@ def breaker_of(item: DeliveryItem) -> Breaker:
         failing_since=_instant(given, "failing_since"),
         failed_at=_instant(given, "failed_at"),
         open_until=_instant(given, "open_until"),
+        under_way=tuple(instant_of(int(until)) for until in given.get("under_way", ())),
     )
 
 

@@ -150,6 +150,7 @@ class DeliveryItem(Model):
     failing_since = NumberAttribute(null=True)
     failed_at = NumberAttribute(null=True)
     open_until = NumberAttribute(null=True)
+    under_way: ListAttribute[Any] = ListAttribute(null=True)
     expires_at = NumberAttribute(null=True)
 
 

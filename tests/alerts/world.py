@@ -9,8 +9,10 @@ from typing import Any, Final
 
 from shared.alerts.channel import Channel
 from shared.alerts.deliver import LEASE, Delivering, deliver
+from shared.alerts.message import Due
 from shared.alerts.notify import Notifying, check, notify
 from shared.alerts.saying import Saying
+from shared.alerts.turns import put_back
 from shared.answer import Answer, AnswerKey
 from tests.alerts.auditor import Auditor
 from tests.counting.scheduler import Scheduler, Worker
@@ -142,11 +144,15 @@ class World:
             each = self.random.choice(due)
             if self.random.random() > 0.01:
                 self.outbox.queue.remove(each)
-            message_id = each[1]
-            self._start("message", lambda: deliver(message_id, self.delivering), lambda: self._message_again(message_id))
+            brought = each[1]
+            self._start("message", lambda: self._deliver(brought), lambda: self._message_again(brought))
 
-    def _message_again(self, message_id: str) -> None:
-        self.outbox.queue.append((self.now + VISIBLE_AFTER, message_id))
+    def _deliver(self, brought: Due) -> None:
+        if not put_back([brought], self.delivering.turns):
+            deliver(brought.message_id, self.delivering)
+
+    def _message_again(self, brought: Due) -> None:
+        self.outbox.queue.append((self.now + VISIBLE_AFTER, brought))
 
     def _start(self, name: str, run: Callable[[], Any], crashed: Callable[[], None]) -> None:
         self.happened[name] += 1

@@ -1,6 +1,7 @@
 """`python -m tests.bench`: measures all, prints tables, writes build/bench.json. Ends in 0 when it ran to its end, goals met or not."""
 
 import shutil
+import statistics
 import sys
 import time
 from dataclasses import dataclass
@@ -136,11 +137,12 @@ def fresh(found: freshness.Freshness) -> list[Figure]:
 
 def alerting(found: alerts.Alerts) -> list[Figure]:
     """Rows of how soon a detractor is heard of."""
+    alone = max(found.alone)
     return [
-        Figure.of("alert verified: median", found.median, "s"),
-        Figure.of("alert verified: slowest", found.slowest, "s", at_most=5.0),
-        Figure.of("later beside a dead endpoint, 1,000 alerts due", found.beside_dead_known - found.slowest, "s", at_most=2.0),
-        Figure.of("later beside one that dies with 1,000 due", found.beside_dead_new - found.slowest, "s", at_most=2.0),
+        Figure.of("alert verified: median", statistics.median(found.alone), "s"),
+        Figure.of("alert verified: slowest", alone, "s", at_most=5.0),
+        Figure.of("slowest is later, a dead endpoint's 1,000 waiting", max(found.beside_dead_known) - alone, "s", at_most=2.0),
+        Figure.of("slowest is later, one dying with 1,000 due at once", max(found.beside_dead_new) - alone, "s", at_most=2.0),
     ]
 
 

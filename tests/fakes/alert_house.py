@@ -13,6 +13,7 @@ from shared.alerts.deliver import Delivering, deliver
 from shared.alerts.message import Message, MessageStatus, message_id_of
 from shared.alerts.notify import Notified, Notifying, check, notify
 from shared.alerts.saying import Saying
+from shared.alerts.turns import put_back
 from shared.answer import Answer, AnswerKey, Change
 from shared.survey import Survey
 from tests.fakes.carriers import Heard, MemoryCaller, MemoryChecks, MemoryOutbox
@@ -133,7 +134,8 @@ class AlertHouse:
             return
         due = min(self.outbox.queue, key=lambda each: each[0])
         self.outbox.queue.remove(due)
-        self.deliver(due[1])
+        if not put_back([due[1]], self.delivering.turns):
+            self.deliver(due[1].message_id)
 
     def meanwhile(self, place: str, happens: Callable[[], object]) -> None:
         """Have something happen once, when the next call to `place` is about to be made."""

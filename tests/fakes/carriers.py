@@ -1,6 +1,6 @@
 """What brings messages and answers back, and what calls receivers, in memory. At least once: what was brought may come again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,6 +9,7 @@ import msgspec
 
 from shared.alerts.call import CallError, CallFailed, Reply
 from shared.alerts.channel import Channel
+from shared.alerts.message import Due
 from shared.answer import AnswerKey
 from tests.fakes.memory import Memory
 
@@ -18,11 +19,16 @@ class MemoryOutbox:
     """Implements `Outbox`."""
 
     memory: Memory
-    queue: list[tuple[datetime, str]] = field(default_factory=list)
+    queue: list[tuple[datetime, Due]] = field(default_factory=list)
 
-    def enqueue(self, message_id: str, at: datetime | None, now: datetime) -> None:
+    def enqueue(self, due: Due, at: datetime | None, now: datetime) -> None:
         with self.memory.call("enqueue"):
-            self.queue.append((max(at or now, now), message_id))
+            self.queue.append((max(at or now, now), due))
+
+    def put_back(self, dues: Sequence[tuple[Due, datetime]], now: datetime) -> Collection[Due]:
+        with self.memory.call("put_back"):
+            self.queue += [(min(max(at, now), now + timedelta(minutes=15)), due) for due, at in dues]
+            return [due for due, _ in dues]
 
 
 @dataclass

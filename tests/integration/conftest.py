@@ -11,6 +11,7 @@ import pytest
 from aws_lambda_powertools import Logger
 from moto import mock_aws
 
+from functions.answers import handler as answers
 from functions.authorize import handler as authorize
 from functions.channels import composition as channels
 from functions.classify import handler as classify
@@ -80,6 +81,7 @@ def _make_alerting(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) 
         BillingMode="PAY_PER_REQUEST",
     )
     monkeypatch.setenv("DELIVERIES_TABLE", "deliveries_table")
+    monkeypatch.setenv("CALLS_ALLOWED", "nothing")
     monkeypatch.setenv("DELIVER_QUEUE_ARN", "arn:aws:sqs:sa-east-1:123456789012:deliver")
     monkeypatch.setenv("DELIVERY_SCHEDULES", "deliveries")
     monkeypatch.setenv("DELIVERY_SCHEDULE_ROLE", "arn:aws:iam::123456789012:role/deliveries")
@@ -132,5 +134,5 @@ def _clients() -> "tuple[DynamoDBClient, KMSClient]":
 
 
 def _forget() -> None:
-    for composed in (authorize, channels, classify, collect, manage, report, seal, sweep):
+    for composed in (answers, authorize, channels, classify, collect, manage, report, seal, sweep):
         composed.compose.cache_clear()

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from jsonschema import Draft202012Validator
 
+from functions.answers.handler import handle as answers
 from functions.authorize.handler import handle as authorize
 from functions.channels.handler import handle as channels
 from functions.manage.handler import handle as manage
@@ -16,8 +17,14 @@ from functions.report.handler import handle as report
 from infra.openapi import document
 from shared.api.routes import BY_KEY
 
-FUNCTIONS: Final = {"channels": channels, "manage": manage, "report": report}
-PATHS: Final = {"survey_id": "demo", "key_id": "a" * 16, "channel_id": "ch_" + "a" * 16, "message_id": "msg_" + "a" * 26}
+FUNCTIONS: Final = {"answers": answers, "channels": channels, "manage": manage, "report": report}
+PATHS: Final = {
+    "survey_id": "demo",
+    "answer_id": "019cd843-1180-7000-8000-000000000001",
+    "key_id": "a" * 16,
+    "channel_id": "ch_" + "a" * 16,
+    "message_id": "msg_" + "a" * 26,
+}
 
 
 @dataclass(frozen=True, slots=True)

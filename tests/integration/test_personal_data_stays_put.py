@@ -111,7 +111,7 @@ def test_nothing_is_said_of_a_person_when_something_breaks(
 
 def test_nothing_but_the_pseudonym_leads_from_an_answer_to_its_person(place: CountingPlace, visitor: Visitor) -> None:
     visitor.visit_every_door()
-    allowed = {"pk", "sk", "score", "person_id", "edit_key_hash", "changed_at", "dimensions", "finished", "rev", "pending"}
+    allowed = {"pk", "sk", "score", "person_id", "edit_key_hash", "changed_at", "dimensions", "finished", "commented", "rev", "pending"}
     declared = {name: {*values, "other"} for name, values in place.survey.settings.declared().items()}
     for item in items("answers_table"):
         assert set(item) <= allowed

@@ -46,7 +46,7 @@ def status(house: AlertHouse, channel: Channel, key: AnswerKey) -> MessageStatus
 def test_what_is_accepted_is_delivered_and_never_sent_again(outcome: int) -> None:
     house, channel = house_with(then=outcome)
     key = house.tell()
-    house.outbox.enqueue(house.message(channel, key).message_id, None, house.now)
+    house.outbox.enqueue(house.message(channel, key).due, None, house.now)
     house.run(30 * DAY)
     assert len(house.heard()) == 1
     message = house.message(channel, key)

@@ -71,7 +71,7 @@ class Desk(AlertHouse):
     def publish_opened(self) -> None:
         """In the order in which they were opened; what fails leaves the rest for the event's next delivery."""
         while self.opened.queue:
-            publish(self.opened.queue.pop(0)[1], self.publishing)
+            publish(self.opened.queue.pop(0)[1].message_id, self.publishing)
 
 
 def test_a_detractor_is_published_once_with_nothing_of_a_person() -> None:

@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.alerts.retrying import (
+    CALLS_AT_ONCE,
     DELAYS,
     DISABLE_AFTER,
     FAILURES_TO_OPEN,
     FIRST_REST,
+    LONGEST_CALL,
     LONGEST_REST,
     LONGEST_RETRY_AFTER,
     STREAK_ENDS_AFTER,
@@ -88,10 +90,57 @@ def test_an_endpoint_that_asks_for_peace_gets_it_at_once_and_for_half_an_hour_at
     assert WELL.after_failure(NOON, timedelta(0)).open_until is None
 
 
-def test_a_trial_keeps_others_away_for_longer_than_a_call_takes() -> None:
-    trial = failing(FAILURES_TO_OPEN).during_trial(NOON + LONGEST_REST)
-    assert trial.open_until == NOON + LONGEST_REST + FIRST_REST
-    assert timedelta(seconds=15) < FIRST_REST
+def test_an_endpoint_has_room_for_two_calls_and_a_resting_one_for_none_then_for_one() -> None:
+    busy = WELL.with_call(NOON)
+    assert (WELL.room(NOON), busy.room(NOON), busy.with_call(NOON).room(NOON)) == (2, 1, 0)
+    resting = failing(FAILURES_TO_OPEN)
+    assert resting.open_until is not None
+    assert resting.room(resting.open_until - SECOND) == 0
+    assert resting.room(resting.open_until) == 1
+    assert resting.with_call(resting.open_until).room(resting.open_until) == 0
+
+
+def test_a_call_that_is_not_said_to_have_ended_counts_until_it_can_last_no_longer() -> None:
+    busy = WELL.with_call(NOON).with_call(NOON)
+    assert busy.room(NOON + LONGEST_CALL - SECOND) == 0
+    assert busy.room(NOON + LONGEST_CALL) == 1
+    assert busy.room(NOON + LONGEST_CALL + SECOND) == 2
+    assert timedelta(seconds=15) < LONGEST_CALL
+    assert busy.with_call(NOON + LONGEST_CALL + SECOND).under_way == (NOON + 2 * LONGEST_CALL + SECOND,)
+
+
+@given(st.lists(st.integers(min_value=0, max_value=2_000_000), max_size=8))
+def test_each_call_under_way_is_known_by_its_end_and_ends_alone(microseconds: list[int]) -> None:
+    breaker, ends = WELL, []
+    for after in microseconds:
+        breaker = breaker.with_call(NOON + timedelta(microseconds=after))
+        ends.append(breaker.under_way[-1])
+    assert len(set(ends)) == len(ends)
+    for number, end in enumerate(ends):
+        breaker = breaker.without_call(end)
+        assert breaker.under_way == tuple(ends[number + 1 :])
+
+
+def test_what_comes_of_a_call_leaves_the_others_under_way() -> None:
+    busy = failing(3).with_call(NOON)
+    assert busy.after_failure(NOON).under_way == busy.under_way
+    assert busy.after_success() == Breaker(under_way=busy.under_way)
+
+
+@given(times=st.integers(min_value=0, max_value=1000), chance=chances)
+def test_a_busy_endpoint_is_looked_at_again_soon_and_less_often_each_time(times: int, chance: float) -> None:
+    wait = WELL.come_again(NOON, chance, times) - NOON
+    assert min(2**times, 16) * SECOND <= wait <= min(2**times, 16) * 2 * SECOND
+    assert WELL.come_again(NOON, chance, times, before=2 * CALLS_AT_ONCE) - NOON == 3 * wait
+
+
+@given(failures=st.integers(min_value=FAILURES_TO_OPEN, max_value=12), chance=chances)
+def test_a_resting_endpoint_is_looked_at_again_after_the_rest_spread_over_as_long(failures: int, chance: float) -> None:
+    breaker = failing(failures)
+    assert breaker.open_until is not None
+    assert breaker.failed_at is not None
+    rest = breaker.open_until - breaker.failed_at
+    assert timedelta(0) <= breaker.come_again(NOON, chance, 3) - breaker.open_until <= rest
 
 
 def test_an_endpoint_is_given_up_once_it_failed_for_days_without_a_success() -> None:
