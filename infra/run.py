@@ -16,7 +16,7 @@ from infra.environments import LOCAL
 from infra.local.demo import DemoSurveyError
 from infra.local.deployment import DeploymentError
 from infra.local.emulator import Emulator, EmulatorError
-from infra.local.home import running_stack
+from infra.local.home import announced, running_stack
 from infra.local.receiver import Alert
 from infra.local.stack import FunctionFailedError, Stack
 from infra.local.subscription import subscribed
@@ -54,6 +54,7 @@ def _run(home: Path, port: int, console: Console) -> NoReturn:
     with (
         running_stack(home, port, lambda text: console.print(f"· {text}", style="dim")) as (stack, emulator),
         subscribed(stack, home, lambda alert: _show_alert(alert, console)) as receiver,
+        announced(stack, home),
     ):
         console.print(f"ready after {time.monotonic() - started:.1f} seconds", style="green")
         _show_what_to_try(stack, console)

@@ -21,7 +21,7 @@ class HomeTakenError(EmulatorError):
 def running_stack(home: Path, port: int, say: Callable[[str], None]) -> Iterator[tuple[Stack, Emulator]]:
     """Start the deployment kept in `home`, swept and with its demo survey open; stop it, state saved, at the end.
 
-    stack.json is in `home` exactly while the stack is ready. Raises `EmulatorError` and what deploying raises.
+    Raises `EmulatorError` and what deploying raises.
     """
     home.mkdir(parents=True, exist_ok=True)
     with _alone_in(home), Emulator(home, port) as emulator:
@@ -32,11 +32,17 @@ def running_stack(home: Path, port: int, say: Callable[[str], None]) -> Iterator
             say("survey `demo` made and opened")
         form = f"/v1/surveys/{stack.survey_id}/form"
         wait_until(lambda: stack.request("GET", form).status == HTTPStatus.OK, 20, f"the form of {stack.survey_id} did not answer")
-        stack.write(home)
-        try:
-            yield stack, emulator
-        finally:
-            (home / STACK_FILE).unlink(missing_ok=True)
+        yield stack, emulator
+
+
+@contextmanager
+def announced(stack: Stack, home: Path) -> Iterator[None]:
+    """Have stack.json in `home`: whoever finds it there finds the stack ready."""
+    stack.write(home)
+    try:
+        yield
+    finally:
+        (home / STACK_FILE).unlink(missing_ok=True)
 
 
 @contextmanager

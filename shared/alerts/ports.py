@@ -20,7 +20,7 @@ class Directory(Protocol):
         """One channel, strongly read; None where it was deleted."""
 
     def verified(self) -> Sequence[Channel]:
-        """The channels that were ever verified, paused and disabled ones too, perhaps some seconds old."""
+        """The channels that were ever verified, paused and disabled ones too, strongly read."""
 
 
 class Channels(Directory, Protocol):

@@ -3,7 +3,6 @@
 Implements `alerts.register.Register`. The code that was posted in a room lies beside them too, hashed.
 """
 
-import time
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -20,7 +19,7 @@ from shared.alerts.challenge import Challenge
 from shared.alerts.channel import Channel, ChannelStatus, StatusReason
 from shared.store import transactions
 from shared.store.answer_items import milliseconds
-from shared.store.registry import CACHED_SECONDS, PREVIOUS_SECRET_LIVES, TRIES, BusyError, find_item, written
+from shared.store.registry import PREVIOUS_SECRET_LIVES, TRIES, BusyError, find_item, written
 from shared.store.sealing import Sealing
 from shared.store.tables import RegistryItem, connection
 
@@ -37,11 +36,9 @@ class NoAddressError(Exception):
 class ChannelStore:
     """The repository of channels. What was unsealed stays in the container."""
 
-    def __init__(self, sealing: Sealing, clock: Callable[[], float] = time.monotonic) -> None:
-        """`clock` counts seconds, for the cache of `verified`."""
+    def __init__(self, sealing: Sealing) -> None:
+        """`sealing` is of addresses and secrets."""
         self._sealing = sealing
-        self._clock = clock
-        self._verified: tuple[float, tuple[Channel, ...]] | None = None
         self._unsealed: dict[str, str] = {}
 
     def find(self, channel_id: str) -> Channel | None:
@@ -54,12 +51,8 @@ class ChannelStore:
         return tuple(_channel_of(item) for item in RegistryItem.query(_CHANNEL, consistent_read=True))
 
     def verified(self) -> tuple[Channel, ...]:
-        """The channels that we call and that were ever verified, as they were at most 15 seconds ago."""
-        asked_at = self._clock()
-        if self._verified is None or asked_at - self._verified[0] >= CACHED_SECONDS:
-            ours = (channel for channel in self.list() if channel.verified_at is not None and not channel.kind.is_subscription)
-            self._verified = (asked_at, tuple(ours))
-        return self._verified[1]
+        """The channels that we call and that were ever verified, as they are now: a new one hears of the next detractor."""
+        return tuple(channel for channel in self.list() if channel.verified_at is not None and not channel.kind.is_subscription)
 
     def create(self, channel: Channel, address: str | None = None, secret: str | None = None) -> bool:
         """Store a new channel with what is sealed of it, all or nothing; False where its id is taken."""

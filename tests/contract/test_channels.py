@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from shared.alerts.channel import Channel, ChannelKind, ChannelStatus
 from shared.alerts.ports import Channels as Port
 from shared.store.channels import ChannelStore, NoAddressError
-from shared.store.registry import CACHED_SECONDS, PREVIOUS_SECRET_LIVES
+from shared.store.registry import PREVIOUS_SECRET_LIVES
 from shared.store.sealing import Sealing
 from shared.store.tables import RegistryItem, bind, forget_connection
 from tests.fakes.channels import MemoryChannels, channel_of, id_of, rules_of
@@ -44,20 +44,8 @@ def registry() -> Iterator[ChannelStore]:
             BillingMode="PAY_PER_REQUEST",
         )
         bind(RegistryItem, "registry")
-        yield ChannelStore(Sealing(boto3.client("kms").create_key()["KeyMetadata"]["Arn"]), clock=Seconds())
+        yield ChannelStore(Sealing(boto3.client("kms").create_key()["KeyMetadata"]["Arn"]))
     forget_connection()
-
-
-class Seconds:
-    """A clock in which every question comes long after the last one."""
-
-    def __init__(self, step: float = CACHED_SECONDS) -> None:
-        self.now = 0.0
-        self.step = step
-
-    def __call__(self) -> float:
-        self.now += self.step
-        return self.now
 
 
 @pytest.fixture(params=["memory", "registry"])
@@ -186,14 +174,10 @@ def test_a_channel_without_a_secret_has_none_to_replace(registry: ChannelStore) 
     assert registry.replace_secret("ch_unknown", "whsec_novo", NOON) is None
 
 
-def test_the_channels_to_be_told_are_read_again_after_some_seconds(registry: ChannelStore) -> None:
-    clock = Seconds(1)
-    warm = ChannelStore(registry._sealing, clock)  # noqa: SLF001 - another container of the same function
-    assert warm.verified() == ()
+def test_a_channel_is_told_from_the_moment_it_is_there(registry: ChannelStore) -> None:
+    assert registry.verified() == ()
     registry.create(channel_of())
-    assert warm.verified() == ()
-    clock.now += CACHED_SECONDS
-    assert warm.verified() == (channel_of(),)
+    assert registry.verified() == (channel_of(),)
 
 
 def test_channels_are_listed_by_id(registry: ChannelStore) -> None:

@@ -12,13 +12,19 @@ from shared.api.routes import ROUTES
 
 PROTECTED = [route for route in ROUTES if route.scope]
 DRAFT = {"name": "Compra", "company": "Loja", "segments": [{"key": "plan", "values": ["free", "pro"]}]}
+IDS = {
+    "answer_id": "019cd843-1180-7000-8000-000000000001",
+    "key_id": "a" * 16,
+    "channel_id": "ch_" + "a" * 16,
+    "message_id": "msg_" + "a" * 26,
+}
 pytestmark = pytest.mark.stack
 
 
 def call(
     stack: Stack, route: Route, *, key: str | None = None, headers: dict[str, str] | None = None, survey_id: str = "nobody"
 ) -> Response:
-    path = route.path.format(survey_id=survey_id, key_id="a" * 16, channel_id="ch_" + "a" * 16, message_id="msg_" + "a" * 26)
+    path = route.path.format_map(IDS | {"survey_id": survey_id})
     return stack.request(route.method, path, {}, key=key, headers=headers)  # type: ignore[arg-type]
 
 

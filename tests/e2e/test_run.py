@@ -103,11 +103,19 @@ def test_it_starts_counts_stops_and_finds_everything_again(tmp_path: Path) -> No
     assert is_free(port)
     assert not (tmp_path / STACK_FILE).exists()
 
-    with running(tmp_path, port) as run:
+    other_port = free_port()
+    with running(tmp_path, other_port) as run:
         again = run.wait_until_ready(_SECONDS_TO_START)
-        assert again == stack
+        assert again.emulator_url == f"http://{HOST}:{other_port}"
+        assert (again.survey_id, again.api_key, again.outputs["AnswersTable"]) == (
+            stack.survey_id,
+            stack.api_key,
+            stack.outputs["AnswersTable"],
+        )
         assert again.request("POST", ANSWERS, {"score": 10}).status == 201
-        run.wait_until(lambda: counted(again) == 3, 20)
+        assert again.request("POST", ANSWERS, {"score": 2, "finished": True}).status == 201
+        run.wait_until(lambda: counted(again) == 4, 20)
+        run.wait_until(lambda: "alert.detractor" in run.output, 30)  # queues and the receiver are found again, wherever it runs
         assert run.stop(signal.SIGTERM) == 0
 
 
