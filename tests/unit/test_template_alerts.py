@@ -6,7 +6,9 @@ from typing import get_args
 import pytest
 
 from shared.alerts.compose.sms import LONGEST_DISPLAY_NAME
+from shared.alerts.deliver import LEASE
 from shared.alerts.guard import Allowance
+from shared.alerts.post import DEADLINE_SECONDS
 from shared.answer import EDIT_WINDOW
 from shared.store.delivery_items import MESSAGES_KEPT, RECEIPTS_KEPT
 from shared.survey import Locale
@@ -35,6 +37,13 @@ def test_a_queue_reports_single_failures_and_ends_in_dead_letters(queue: str) ->
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert properties["VisibilityTimeout"] >= 6 * function["Timeout"]
     assert properties["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": [queue.removesuffix("Queue") + "DeadLetters", "Arn"]}
+
+
+def test_a_call_ends_before_its_function_and_the_function_before_its_lease_does() -> None:
+    functions = resources("AWS::Serverless::Function")
+    assert functions["DeliverFunction"]["Timeout"] > 2 * DEADLINE_SECONDS  # reading and writing, too
+    for name in ("DeliverFunction", "NotifySnsFunction"):
+        assert timedelta(seconds=functions[name]["Timeout"]) <= LEASE
 
 
 def test_receipts_outlive_every_queue_and_every_change_of_an_answer() -> None:
