@@ -22,6 +22,7 @@ from shared.store.session import client
 from shared.store.settings import from_environment
 from shared.store.tables import AnswerItem, DeliveryItem, RegistryItem, bind
 from shared.store.topics import Topic
+from shared.survey import Locale
 
 logger = Logger()
 
@@ -36,6 +37,7 @@ class Settings:
     notify_queue_url: str
     detractor_topic: str
     alert_wait_seconds: str
+    alert_locale: Locale
     answer_link: str
 
 
@@ -84,7 +86,7 @@ def compose() -> Alerting:
     bind(RegistryItem, settings.registry_table)
     bind(DeliveryItem, settings.deliveries_table)
     answers, surveys, deliveries, nobody, opened = Answers(), SurveyStore(), Deliveries(), _Nobody(), _Now()
-    topic = TopicAsChannel(int(settings.alert_wait_seconds))
+    topic = TopicAsChannel(int(settings.alert_wait_seconds), settings.alert_locale)
 
     def now() -> datetime:
         return datetime.now(UTC)

@@ -12,6 +12,7 @@ from shared.alerts.message import Attempt, Message, MessageStatus
 from shared.alerts.ports import Deliveries, PersonFacts
 from shared.alerts.saying import Later, Saying, matter_of
 from shared.alerts.subject import content_of
+from shared.survey import Locale
 
 _LONG_AGO: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -26,9 +27,9 @@ class Topic(Protocol):
 class TopicAsChannel:
     """The topic as the one channel that notifying knows. Implements `alerts.ports.Directory`."""
 
-    def __init__(self, wait_seconds: int) -> None:
-        """How long an unfinished answer is waited for."""
-        settings = ChannelSettings(name="Amazon SNS", wait_seconds=wait_seconds)
+    def __init__(self, wait_seconds: int, locale: Locale = "pt-BR") -> None:
+        """How long an unfinished answer is waited for, and in what language subscribers are told."""
+        settings = ChannelSettings(name="Amazon SNS", wait_seconds=wait_seconds, locale=locale)
         self.channel = Channel(
             channel_id=SNS_CHANNEL,
             kind=ChannelKind.SNS_EMAIL,

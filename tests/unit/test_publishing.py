@@ -15,6 +15,7 @@ from shared.alerts.notify import Notifying, check, notify
 from shared.alerts.publishing import NotYetError, Publishing, TopicAsChannel, publish
 from shared.alerts.saying import Saying
 from shared.answer import AnswerKey, Standing
+from shared.survey import Locale
 from tests.fakes.alert_house import AlertHouse
 from tests.fakes.carriers import MemoryOutbox
 
@@ -183,3 +184,11 @@ def test_two_workers_with_the_same_event_publish_once() -> None:
     assert desk.deliveries.lease(alert, desk.now, desk.now + LEASE)
     assert publish(alert, desk.publishing) is None
     assert not desk.subscribers.heard
+
+
+@pytest.mark.parametrize(("locale", "word"), [("pt-BR", "Nota"), ("en", "Score"), ("es", "Puntuación")])
+def test_subscribers_are_told_in_the_deployments_language(locale: Locale, word: str) -> None:
+    desk = Desk()
+    desk.topic = TopicAsChannel(0, locale)
+    desk.event(desk.given(3))
+    assert word in msgspec.json.decode(desk.subscribers.heard[0].message)["email"]

@@ -248,7 +248,7 @@ def test_environments_hold_names_only_never_a_secret() -> None:
     places = {
         *("ANSWERS_TABLE", "PEOPLE_TABLE", "ROLLUPS_TABLE", "REGISTRY_TABLE", "DELIVERIES_TABLE", "EVENT_BUS", "SEALING_KEY"),
         *("AGAIN_QUEUE_URL", "NOTIFY_QUEUE_URL", "DELIVER_QUEUE_URL", "DELIVER_QUEUE_ARN", "DETRACTOR_TOPIC", "CHANNEL_NOTICES_TOPIC"),
-        *("DELIVERY_SCHEDULES", "DELIVERY_SCHEDULE_ROLE", "CALLS_ALLOWED", "ALERT_WAIT_SECONDS"),
+        *("DELIVERY_SCHEDULES", "DELIVERY_SCHEDULE_ROLE", "CALLS_ALLOWED", "ALERT_WAIT_SECONDS", "ALERT_LOCALE"),
     }
     assert set(load()["Globals"]["Function"]["Environment"]["Variables"]) <= plain
     for properties in resources("AWS::Serverless::Function").values():
@@ -289,7 +289,8 @@ def test_what_matters_has_an_alarm() -> None:
     }
     assert watched >= {
         *(("AWS/Lambda", name) for name in ("IteratorAge", "Errors", "Throttles", "Invocations")),
-        ("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
+        *(("AWS/SQS", name) for name in ("ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage")),
+        ("AWS/Events", "FailedInvocations"),
         ("AWS/ApiGateway", "5xx"),
         *(("Recomenda", name) for name in ("PendingAgeSeconds", "UnsealedDays")),
     }
