@@ -65,8 +65,13 @@ def filter_policy(channel: Channel) -> FilterPolicy:
 
 def _check_subscription(settings: ChannelSettings) -> None:
     """SNS filters by what stands beside a message, delivers at once, and sends all subscribers the same."""
-    rules = settings.rules
+    rules, usual = settings.rules, ChannelSettings(name=settings.name)
     refused = {
+        "/locale": (
+            settings.locale != usual.locale,
+            "all subscribers hear the same language; see AlertLocale",
+        ),
+        "/wait_seconds": (settings.wait_seconds != usual.wait_seconds, "all subscribers hear at the same time; see AlertWaitSeconds"),
         "/include": (settings.include, "SNS sends every subscriber the same, so nothing personal; leave it empty, or use a webhook"),
         "/rules/words": (rules.words, "SNS does not see comments, so it cannot look for words; use a webhook or a chat tool"),
         "/rules/quiet_hours": (rules.quiet_hours, "SNS delivers at once, so it keeps no quiet hours; use a webhook or a chat tool"),

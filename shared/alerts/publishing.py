@@ -28,7 +28,7 @@ class TopicAsChannel:
     """The topic as the one channel that notifying knows. Implements `alerts.ports.Directory`."""
 
     def __init__(self, wait_seconds: int, locale: Locale = "pt-BR") -> None:
-        """How long an unfinished answer is waited for, and the language of all subscribers: SNS sends each of them the same."""
+        """How long an unfinished answer is waited for, and in what language subscribers are told."""
         settings = ChannelSettings(name="Amazon SNS", wait_seconds=wait_seconds, locale=locale)
         self.channel = Channel(
             channel_id=SNS_CHANNEL,

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from infra.environments import ROOT
 from tests.bench.units import Cost
+from tests.template import resources
 
 MILLION: Final = 1_000_000
 # What no emulator can tell is stated here, on the dear side; docs/benchmarks.md says where from.
@@ -116,12 +117,14 @@ def of_a_million(cost: Cost, batch: int, seconds: tuple[float, float], item_byte
 def of_an_idle_month(sweep_reads: float, sweep_writes: float) -> list[Line]:
     """The bill of a month without answers: what runs, watches and waits all the same."""
     alarms = (ROOT / "infra" / "alarms.yaml").read_text().count("MetricName:")
+    mappings = resources("AWS::Lambda::EventSourceMapping").values()
+    queues = sum("Queue" in str(mapping["EventSourceArn"]) for mapping in mappings)
     lambda_seconds = SWEEPS_A_MONTH * SWEEP_SECONDS * MEMORY_GB + 30 * SEAL_GB_SECONDS
     return [
         Line("KMS key", 1, "kms_key_month"),
         Line("metrics in alarms", alarms, "alarm_metric_month"),
         Line("metrics of our own", CUSTOM_METRICS, "custom_metric_month"),
-        Line("Lambda polling the `again` queue", POLLS_A_MONTH, "sqs_request"),
+        Line(f"Lambda polling {queues} queues", queues * POLLS_A_MONTH, "sqs_request"),
         Line("sweep and seal, Lambda requests", SWEEPS_A_MONTH + 30, "lambda_request"),
         Line(f"sweep and seal, GB-s: {SWEEP_SECONDS:g} s cold at 512 MB every 15 minutes", lambda_seconds, "lambda_gb_second_arm64"),
         Line(f"sweep, read units: {sweep_reads:g} a sweep", SWEEPS_A_MONTH * sweep_reads, "dynamodb_read_unit"),

@@ -78,6 +78,8 @@ def test_a_subscription_keeps_its_address(house: RegisteringHouse) -> None:
     ("settings", "pointer"),
     [
         ({"include": ("comment",)}, "/include"),
+        ({"locale": "en"}, "/locale"),
+        ({"wait_seconds": 30}, "/wait_seconds"),
         ({"rules": Rules(words=("procon",))}, "/rules/words"),
         ({"rules": Rules(quiet_hours=QuietHours(begins="20:00", ends="08:00"))}, "/rules/quiet_hours"),
         ({"rules": Rules(digest="daily")}, "/rules/digest"),

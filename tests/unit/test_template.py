@@ -149,7 +149,8 @@ def test_what_matters_has_an_alarm() -> None:
     }
     assert watched >= {
         *(("AWS/Lambda", name) for name in ("IteratorAge", "Errors", "Throttles", "Invocations")),
-        ("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
+        *(("AWS/SQS", name) for name in ("ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage")),
+        ("AWS/Events", "FailedInvocations"),
         ("AWS/ApiGateway", "5xx"),
         *(("Recomenda", name) for name in ("PendingAgeSeconds", "UnsealedDays")),
     }
