@@ -64,7 +64,7 @@ def show_answer(request: Request) -> Response:
     if answer is None or answer.has_expired(datetime.now(UTC)):
         raise NoSuchAnswer
     logger.info("answer shown", survey_id=survey.survey_id, answer_id=key.answer_id, key_id=request.key_id)
-    return json_response(200, view_of(survey, answer, showing.people.facts(answer.person_id, key.answer_id)))
+    return json_response(200, view_of(survey, answer, showing.people.facts(answer)))
 
 
 ROUTES: Final = {"GET /v1/surveys/{survey_id}/answers/{answer_id}": show_answer}

@@ -27,6 +27,11 @@ _OWNER: Final = "owner"
 _TRIES: Final = 5
 
 
+def comment_key(answer_id: str) -> str:
+    """Where, under its person's id, the comment on an answer lies."""
+    return f"comment#{answer_id}"
+
+
 class _Owner(NamedTuple):
     """Whose customer id that is, and until when all of them is kept."""
 
@@ -59,7 +64,7 @@ class People:
         """Keep a comment unless the answer has, or had, one by the same key already."""
         if _put_comment(comment, PersonItem.pk.does_not_exist()):
             return True
-        there = _find(comment.person_id, _comment_key(comment.answer_id))
+        there = _find(comment.person_id, comment_key(comment.answer_id))
         if there is not None and there.edit_key_hash != comment.edit_key_hash:
             raise CommentTakenError
         return False
@@ -71,7 +76,7 @@ class People:
     def remove_comment(self, person_id: str, answer_id: str, edit_key_hash: str) -> None:
         """Drop what that key's comment says. Its place stays taken, so that a repeat under way does not bring it back."""
         try:
-            PersonItem(person_id, _comment_key(answer_id)).update(
+            PersonItem(person_id, comment_key(answer_id)).update(
                 actions=[PersonItem.text.remove()], condition=PersonItem.edit_key_hash == edit_key_hash
             )
         except UpdateError as error:
@@ -160,7 +165,7 @@ def _refused(transaction: TransactWrite) -> list[str]:
 def _comment_item(comment: Comment) -> PersonItem:
     return PersonItem(
         comment.person_id,
-        _comment_key(comment.answer_id),
+        comment_key(comment.answer_id),
         survey_id=comment.survey_id,
         text=comment.text,
         edit_key_hash=comment.edit_key_hash,
@@ -178,10 +183,6 @@ def _find(partition: str, sort: str) -> PersonItem | None:
 
 def _lookup_key(lookup: str) -> str:
     return f"lookup#{lookup}"
-
-
-def _comment_key(answer_id: str) -> str:
-    return f"comment#{answer_id}"
 
 
 def _seconds(instant: datetime) -> int:

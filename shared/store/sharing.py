@@ -14,10 +14,11 @@ from pynamodb.transactions import TransactWrite
 
 from shared.alerts.channel import Channel
 from shared.alerts.ports import PersonFacts
+from shared.answer import Answer
 from shared.intake.ports import PeopleBusyError
 from shared.store import transactions
 from shared.store.answer_items import milliseconds
-from shared.store.people import PROFILE
+from shared.store.people import PROFILE, comment_key
 from shared.store.settings import pause_with_jitter
 from shared.store.tables import PersonItem, connection
 
@@ -28,9 +29,9 @@ _TRIES: Final = 4
 class PeopleSharing:
     """The part of People that alerts read and write."""
 
-    def facts(self, person_id: str, answer_id: str) -> PersonFacts:
-        """What is held now, strongly read; nothing of a person who was erased."""
-        profile, comment = _held(person_id, PROFILE), _held(person_id, f"comment#{answer_id}")
+    def facts(self, answer: Answer) -> PersonFacts:
+        """What is held now, strongly read; nothing of a person who was erased, and no comment that another key left at the answer."""
+        profile, comment = _held(answer.person_id, PROFILE), _comment_of(answer)
         if "erased" in profile:
             return PersonFacts()
         keep_until = profile.get("expires_at") or comment.get("expires_at")
@@ -60,6 +61,12 @@ class PeopleSharing:
             else:
                 return True
         raise PeopleBusyError
+
+
+def _comment_of(answer: Answer) -> dict[str, Any]:
+    """The answer's own comment: one attempt that was refused may have left its own, under the same id but with another key."""
+    comment = _held(answer.person_id, comment_key(answer.key.answer_id))
+    return comment if comment.get("edit_key_hash") == answer.edit_key_hash else {}
 
 
 def _held(person_id: str, sk: str) -> dict[str, Any]:
