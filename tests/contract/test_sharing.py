@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from secrets import token_bytes
 
 import boto3
 import pytest
@@ -10,11 +11,13 @@ from moto import mock_aws
 
 from shared.alerts.ports import People as Port
 from shared.alerts.ports import PersonFacts
-from shared.intake.ports import Claims, Comment, PeopleStore
+from shared.intake.ports import Claims, Comment, Occasion, PeopleStore
 from shared.store.people import People
+from shared.store.person_keys import PersonKeys
 from shared.store.sharing import PeopleSharing
-from shared.store.tables import PersonItem, bind, forget_connection
+from shared.store.tables import PersonItem, PersonKeyItem, bind, forget_connection
 from tests.fakes.channels import channel_of, id_of
+from tests.fakes.master_keys import OneMasterKey
 from tests.fakes.memory import Memory
 from tests.fakes.samples import NOON
 from tests.fakes.sharing import SharingPeople
@@ -71,13 +74,15 @@ def in_memory() -> Place:
 
 
 def on_dynamodb() -> Place:
-    boto3.client("dynamodb").create_table(
-        TableName="people",
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    bind(PersonItem, "people")
+    for model, name in ((PersonItem, "people"), (PersonKeyItem, "keys")):
+        boto3.client("dynamodb").create_table(
+            TableName=name,
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        bind(model, name)
+    keys = PersonKeys(OneMasterKey(), token_bytes)
 
     def erase(person_id: str) -> None:
         PersonItem(person_id, "profile").update(actions=[PersonItem.erased.set(1)])
@@ -92,7 +97,7 @@ def on_dynamodb() -> Place:
         assert item.receiver == {"name": "sala", "kind": "webhook", "host": "sala.example", "country": item.receiver["country"]}
         return Record(frozenset(item.fields), int(item.times), first, last, item.receiver["country"], keep_until)
 
-    return Place(People(lambda: b"pepper", bytes), PeopleSharing(), erase, record)
+    return Place(People(lambda: b"pepper", keys, bytes), PeopleSharing(keys), erase, record)
 
 
 def comment_by(person_id: str, text: str = "Demorou demais 🚚") -> Comment:
@@ -112,7 +117,7 @@ def share(people: Place, person_id: str, fields: Sequence[str], at: datetime = N
 
 
 def test_of_a_known_person_profile_and_comment_are_read_and_how_long_they_are_kept(people: Place) -> None:
-    person_id = people.intake.identify(ANA, UNTIL + MINUTE, NOON)
+    person_id = people.intake.identify(ANA, Occasion("loja", ANSWER, UNTIL + MINUTE), NOON)
     people.intake.add_comment(comment_by(person_id))
     assert people.alerts.facts(person_id, ANSWER) == PersonFacts(
         comment="Demorou demais 🚚", name="Ana Prado", email="ana@exemplo.com.br", customer_id="cliente-1", keep_until=UNTIL + MINUTE
@@ -136,7 +141,7 @@ def test_a_removed_comment_is_gone(people: Place) -> None:
 
 
 def test_of_an_erased_person_nothing_is_read_though_it_lay_there_still(people: Place) -> None:
-    person_id = people.intake.identify(ANA, UNTIL, NOON)
+    person_id = people.intake.identify(ANA, Occasion("loja", ANSWER, UNTIL), NOON)
     people.intake.add_comment(comment_by(person_id))
     people.erase(person_id)
     assert people.alerts.facts(person_id, ANSWER) == PersonFacts()

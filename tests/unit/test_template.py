@@ -13,7 +13,7 @@ from shared.alerts.guard import Allowance
 from shared.api.routes import ROUTES
 from tests.template import DATA_TABLES, FUNCTIONS, listed, load, resources, statements
 
-ANSWERS, PEOPLE, ROLLUPS, REGISTRY = "AnswersTable", "PeopleTable", "RollupsTable", "RegistryTable"
+ANSWERS, PEOPLE, KEYS, ROLLUPS, REGISTRY = "AnswersTable", "PeopleTable", "KeysTable", "RollupsTable", "RegistryTable"
 SCHEDULER: Final = "DeliveryScheduleRole"
 DELIVERIES: Final = "DeliveriesTable"
 CHANNEL_ITEMS: Final = ("channel", "channel_address", "channel_secret", "channel_code")
@@ -22,12 +22,16 @@ SCHEDULING: Final[dict[tuple[str, tuple[str, ...]], set[str]]] = {
     ("arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule/${DeliverySchedules}/*", ()): {"scheduler:CreateSchedule"},
     ("DeliveryScheduleRole", ()): {"iam:PassRole"},
 }
-# What each function may do, beyond writing its own log: (table or other resource, the only partitions of it): actions.
+MASTERS_ONLY: Final = ("SealingKey", ("person-master",))
+"""The sealing key, for what was sealed as a master key of persons' keys."""
+# What each function may do, beyond writing its own log: (table or other resource, the only partitions or purpose of it): actions.
 MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
     "CollectRole": {
         (ANSWERS, ()): {"dynamodb:PutItem", "dynamodb:GetItem", "dynamodb:UpdateItem"},
         (PEOPLE, ()): {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"},
+        (KEYS, ()): {"dynamodb:GetItem", "dynamodb:UpdateItem"},
         (REGISTRY, ("survey", "secret")): {"dynamodb:GetItem"},
+        (REGISTRY, ("secret",)): {"dynamodb:Query"},
         (REGISTRY, ("touched",)): {"dynamodb:UpdateItem"},
         ("SealingKey", ()): {"kms:Decrypt"},
     },
@@ -59,15 +63,16 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
         (REGISTRY, ("survey",)): {"dynamodb:GetItem"},
     },
     "ManageRole": {
-        (REGISTRY, ("survey", "key", "secret")): {"dynamodb:GetItem", "dynamodb:PutItem"},
-        (REGISTRY, ("survey", "key")): {"dynamodb:Query"},
+        (REGISTRY, ("survey", "key", "secret")): {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"},
         (REGISTRY, ("key",)): {"dynamodb:UpdateItem"},
         ("SealingKey", ()): {"kms:Encrypt"},
     },
     "AnswersRole": {
         (ANSWERS, ()): {"dynamodb:GetItem"},
         (PEOPLE, ()): {"dynamodb:GetItem"},
-        (REGISTRY, ("survey",)): {"dynamodb:GetItem"},
+        (KEYS, ()): {"dynamodb:GetItem"},
+        (REGISTRY, ("survey", "secret")): {"dynamodb:GetItem"},
+        MASTERS_ONLY: {"kms:Decrypt"},
     },
     "NotifySnsRole": {
         (ANSWERS, ()): {"dynamodb:GetItem"},
@@ -79,7 +84,10 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
     "NotifyWebhookRole": {
         (ANSWERS, ()): {"dynamodb:GetItem"},
         (PEOPLE, ()): {"dynamodb:GetItem"},
+        (KEYS, ()): {"dynamodb:GetItem"},
         (REGISTRY, ("survey", "channel")): {"dynamodb:GetItem", "dynamodb:Query"},
+        (REGISTRY, ("secret",)): {"dynamodb:GetItem"},
+        MASTERS_ONLY: {"kms:Decrypt"},
         (DELIVERIES, ()): {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
         ("NotifyWebhookQueue", ()): {"sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"},
         ("DeliverQueue", ()): {"sqs:SendMessage"},
@@ -88,7 +96,8 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
     "DeliverRole": {
         (ANSWERS, ()): {"dynamodb:GetItem"},
         (PEOPLE, ()): {"dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"},
-        (REGISTRY, ("survey", "channel", "channel_address", "channel_secret")): {"dynamodb:GetItem"},
+        (KEYS, ()): {"dynamodb:GetItem"},
+        (REGISTRY, ("survey", "secret", "channel", "channel_address", "channel_secret")): {"dynamodb:GetItem"},
         (REGISTRY, ("channel",)): {"dynamodb:PutItem"},
         (DELIVERIES, ()): OUTBOX,
         ("DeliverQueue", ()): {"sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"},
@@ -114,9 +123,10 @@ def may(role: str) -> dict[tuple[str, tuple[str, ...]], set[str]]:
     for owner, statement in statements():
         if owner == role and statement["Effect"] == "Allow":
             conditions = statement.get("Condition", {}).values()
-            partitions = tuple(key for condition in conditions for key in condition["dynamodb:LeadingKeys"])
+            named_in_them = tuple(key for condition in conditions for keys in condition.values() for key in listed(keys))
+            assert {name for condition in conditions for name in condition} <= {"dynamodb:LeadingKeys", "kms:EncryptionContext:purpose"}
             for resource in listed(statement["Resource"]):
-                found.setdefault((named(resource), partitions), set()).update(listed(statement["Action"]))
+                found.setdefault((named(resource), named_in_them), set()).update(listed(statement["Action"]))
     return found
 
 
@@ -169,7 +179,8 @@ def test_tables_are_encrypted_recoverable_and_kept() -> None:
     for name, properties in resources("AWS::DynamoDB::Table").items():
         assert properties["BillingMode"] == "PAY_PER_REQUEST"
         assert properties["SSESpecification"] == {"SSEEnabled": True}
-        assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+        week = {"RecoveryPeriodInDays": 7} if name == KEYS else {}  # a key that was destroyed can be brought back no longer
+        assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True} | week
         assert properties["DeletionProtectionEnabled"] == {"Ref": "DeletionProtection"}
         assert [(key["AttributeName"], key["KeyType"]) for key in properties["KeySchema"]] == [("pk", "HASH"), ("sk", "RANGE")]
         resource = load()["Resources"][name]
@@ -246,7 +257,8 @@ def test_access_logs_name_neither_person_nor_path() -> None:
 def test_environments_hold_names_only_never_a_secret() -> None:
     plain = {"STAGE", "LOG_LEVEL", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME", "ANSWER_LINK"}
     places = {
-        *("ANSWERS_TABLE", "PEOPLE_TABLE", "ROLLUPS_TABLE", "REGISTRY_TABLE", "DELIVERIES_TABLE", "EVENT_BUS", "SEALING_KEY"),
+        *("ANSWERS_TABLE", "PEOPLE_TABLE", "KEYS_TABLE", "ROLLUPS_TABLE", "REGISTRY_TABLE", "DELIVERIES_TABLE", "EVENT_BUS"),
+        "SEALING_KEY",
         *("AGAIN_QUEUE_URL", "NOTIFY_QUEUE_URL", "DELIVER_QUEUE_URL", "DELIVER_QUEUE_ARN", "DETRACTOR_TOPIC", "CHANNEL_NOTICES_TOPIC"),
         *("DELIVERY_SCHEDULES", "DELIVERY_SCHEDULE_ROLE", "CALLS_ALLOWED", "ALERT_WAIT_SECONDS", "ALERT_LOCALE"),
     }
