@@ -154,6 +154,23 @@ class DeliveryItem(Model):
     expires_at = NumberAttribute(null=True)
 
 
+class LedgerItem(Model):
+    """What Ledger keeps for the law.
+
+    Under `receipt#ID` a signed receipt; under `suppressed#HMAC` that an identity is not to be asked again.
+    """
+
+    class Meta(_Meta):
+        """Where it lies."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    receipt = UnicodeAttribute(null=True)
+    until = NumberAttribute(null=True)
+    key_version = NumberAttribute(null=True)
+    expires_at = NumberAttribute(null=True)
+
+
 class _Process:
     """The process's one connection."""
 
@@ -185,4 +202,5 @@ def forget_connection() -> None:
     session.cache_clear()
     for model in (AnswerItem, PersonItem, RollupItem, RegistryItem):
         model._connection = None  # noqa: SLF001 - PynamoDB caches it on the class for ever
-    DeliveryItem._connection = None  # noqa: SLF001 - likewise
+    for other in (DeliveryItem, LedgerItem):
+        other._connection = None  # noqa: SLF001 - likewise
