@@ -1,12 +1,11 @@
 """The receipt of a done erasure: a compact JWS (RFC 7515, EdDSA) that anybody can verify with the public key alone, and that names nobody.
 
-Nothing that a person or the controller typed is in it: no name, no identifier, no channel's name, no reason. `receipt_id` follows from the
-erasure's id by a key of its own, so the same erasure has one receipt however often it is asked for, and nobody can guess its address.
+Nothing that a person or the controller typed is in it: no name, no identifier, no channel's name, no reason. Its id is random: nobody can
+guess where a receipt is to be found.
 """
 
-import hmac
 import re
-from base64 import b32encode, urlsafe_b64encode
+from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -32,6 +31,8 @@ TYPE: Final = "erasure-receipt+jwt"
 """Of the header, so that nothing else which the key may ever sign passes for a receipt (RFC 8725 §3.11)."""
 ALGORITHM: Final = "EdDSA"
 SEED_BYTES: Final = 32
+SECOND: Final = "second."
+"""What the second look found is counted under the same names after this."""
 _COUNTED: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 _NEEDED: Final = ("receipt_id", "policy_version", "asked_at", "marked_at", "done_at", "counts", "receivers", "backups_expire_at")
 
@@ -49,16 +50,16 @@ class InvalidReceiptError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ReceiptKey:
-    """What signs receipts and names them: 64 random bytes, half for each."""
+    """What signs receipts: the 32 random bytes of an Ed25519 key."""
 
-    secret: bytes = field(repr=False)
+    seed: bytes = field(repr=False)
 
     @property
     def private(self) -> "Ed25519PrivateKey":
         """The key that signs."""
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415 - few functions ever sign
 
-        return Ed25519PrivateKey.from_private_bytes(self.secret[:SEED_BYTES])
+        return Ed25519PrivateKey.from_private_bytes(self.seed)
 
     @property
     def public(self) -> Jwk:
@@ -66,32 +67,27 @@ class ReceiptKey:
         named = {"crv": "Ed25519", "kty": "OKP", "x": _base64(self.private.public_key().public_bytes_raw())}
         return named | {"kid": _base64(sha256(msgspec.json.encode(named)).digest()), "alg": ALGORITHM, "use": "sig"}
 
-    def receipt_id(self, erasure_id: str) -> str:
-        """The erasure's receipt's id."""
-        digest = hmac.digest(self.secret[SEED_BYTES:], erasure_id.encode(), sha256)
-        return "rcp_" + b32encode(digest[:20]).decode().lower()
 
-
-def claims_of(receipt_id: str, erasure: Erasure, recipients: Iterable[Recipient], issued_at: datetime) -> Claims:
-    """What the receipt says. Raises `UndoneError` before the second sweep is over, and where a count's name could be anything but ours."""
-    swept = erasure.step in {Step.RECEIPT, Step.DONE} and erasure.refusal is None
-    if not swept or erasure.marked_at is None or not all(_COUNTED.fullmatch(name) for name in erasure.counts):
+def claims_of(erasure: Erasure, recipients: Iterable[Recipient]) -> Claims:
+    """What the receipt says. Raises `UndoneError` before the second look is over, and where a count's name could be anything but ours."""
+    looked_twice = erasure.step in {Step.RECEIPT, Step.DONE} and erasure.refusal is None
+    if not looked_twice or not all(_COUNTED.fullmatch(name) for name in erasure.counts):
         raise UndoneError
-    done_at = erasure.done_at or issued_at
-    destroyed_at = erasure.key_destroyed_at or erasure.marked_at
+    if erasure.receipt_id is None or erasure.marked_at is None or erasure.key_destroyed_at is None or erasure.done_at is None:
+        raise UndoneError
     return {
-        "receipt_id": receipt_id,
+        "receipt_id": erasure.receipt_id,
         "policy_version": POLICY_VERSION,
         "asker": erasure.asker.value,
         "asked_at": _instant(erasure.asked_at),
         "marked_at": _instant(erasure.marked_at),
-        "key_destroyed_at": _instant(erasure.key_destroyed_at) if erasure.key_destroyed_at else None,
-        "done_at": _instant(done_at),
-        "second_sweep": True,
+        "key_destroyed_at": _instant(erasure.key_destroyed_at),
+        "done_at": _instant(erasure.done_at),
+        "second_sweep": {"items": sum(count for name, count in erasure.counts.items() if name.startswith(SECOND))},
         "counts": {name: int(count) for name, count in sorted(erasure.counts.items())},
         "backups_expire_at": {
-            "people": _instant(done_at + PEOPLE_RESTORABLE),
-            "keys": _instant(destroyed_at + KEYS_RESTORABLE),
+            "people": _instant(erasure.done_at + PEOPLE_RESTORABLE),
+            "keys": _instant(erasure.key_destroyed_at + KEYS_RESTORABLE),
         },
         "receivers": sorted((_receiver(each) for each in recipients), key=lambda said: sorted(said.items())),
     }

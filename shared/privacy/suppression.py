@@ -81,15 +81,14 @@ class Suppression:
     pepper: Callable[[], bytes]
     kept: timedelta = KEPT
 
-    def add(self, lookups: Iterable[str], now: datetime) -> int:
-        """Suppress these identities from now on; how many there were. Repeatable."""
+    def add(self, lookups: Iterable[str], now: datetime) -> None:
+        """Suppress these identities from now on. Repeatable."""
         wanted = set(lookups)
         if not wanted:
-            return 0
+            return
         key = self._newest(now)
         for lookup in sorted(wanted):
             self.entries.put(Entry(key.entry(lookup), key.version, now + self.kept))
-        return len(wanted)
 
     def is_suppressed(self, kind: IdentityKind, identifier: str, now: datetime) -> bool:
         """Whether nobody with that customer id or e-mail is to be invited or imported."""

@@ -1,7 +1,7 @@
 """Receivers who were given data of an erased person are told to delete their copies (LGPD art. 18 §6), and how far each is is followed.
 
-One message a receiver and erasure goes through the outbox like any other: the same `webhook-id` over retries, rests and replays. It waits
-until no alert that was on its way when the person was marked can arrive after it. Paused channels are told; disabled ones cannot be.
+One message a receiver and erasure goes through the outbox like any other: the same `webhook-id` over retries, rests and replays. Paused
+channels are told; disabled ones cannot be. Whoever calls waits until no alert that was on its way at the mark can arrive after it.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,7 +11,6 @@ from typing import Final
 
 from shared.alerts.channel import Channel, ChannelStatus
 from shared.alerts.content import AlertKind
-from shared.alerts.deliver import LEASE
 from shared.alerts.message import Message, MessageStatus, message_id_of
 from shared.alerts.ports import Deliveries, Directory, Outbox
 from shared.privacy.erasure import Erasure, Impossible, Recipient, TellingStatus
@@ -37,14 +36,12 @@ class Telling:
         if impossible is not None:
             return replace(recipient, status=TellingStatus.IMPOSSIBLE, reason=impossible)
         message_id = message_id_of(recipient.channel_id, AlertKind.ERASED, erasure.erasure_id)
-        not_before = (erasure.marked_at or now) + LEASE
         self.deliveries.open(
             Message(
                 message_id=message_id,
                 channel_id=recipient.channel_id,
                 kind=AlertKind.ERASED,
                 created_at=now,
-                next_at=not_before if not_before > now else None,
                 erasure_id=erasure.erasure_id,
             )
         )

@@ -1,4 +1,6 @@
-"""Receipts of erasures: the key that signs them, in Registry, sealed by KMS; the receipts themselves, in the ledger, for five years.
+"""Receipts of erasures: the key that signs them, in Registry, sealed by KMS; the receipts, in the ledger, for five years.
+
+Implements `privacy.ports.Receipts`.
 
 The public half of the key lies beside the sealed one, so whoever shows receipts and keys to the public needs no right to unseal anything.
 """
@@ -29,16 +31,17 @@ class NoReceiptKeyError(Exception):
 class ReceiptKeys:
     """The Ed25519 key, made when the first receipt is signed and never replaced: every receipt has to be verifiable for five years."""
 
-    def __init__(self, sealing: Sealing, random_bytes: Callable[[int], bytes]) -> None:
+    def __init__(self, sealing: Sealing, random_bytes: Callable[[int], bytes], now: Callable[[], datetime]) -> None:
         """`random_bytes` is of a cryptographic source."""
         self._sealing = sealing
         self._random_bytes = random_bytes
+        self._now = now
         self._key: ReceiptKey | None = None
 
-    def key(self, now: datetime) -> ReceiptKey:
+    def key(self) -> ReceiptKey:
         """The key, made if need be; of several calls at once one makes it."""
         if self._key is None:
-            item = find_item(_SECRET, _OWNER) or self._made(now)
+            item = find_item(_SECRET, _OWNER) or self._made()
             self._key = ReceiptKey(self._sealing.unseal(item.sealed, purpose=_PURPOSE, owner=_OWNER))
         return self._key
 
@@ -47,11 +50,11 @@ class ReceiptKeys:
         item = find_item(_SECRET, _OWNER)
         return [msgspec.json.decode(item.document, type=dict[str, str])] if item else []
 
-    def _made(self, now: datetime) -> RegistryItem:
-        new = ReceiptKey(self._random_bytes(2 * SEED_BYTES))
-        sealed = self._sealing.seal(new.secret, purpose=_PURPOSE, owner=_OWNER)
+    def _made(self) -> RegistryItem:
+        new = ReceiptKey(self._random_bytes(SEED_BYTES))
+        sealed = self._sealing.seal(new.seed, purpose=_PURPOSE, owner=_OWNER)
         public = msgspec.json.encode(new.public).decode()
-        item = RegistryItem(_SECRET, _OWNER, sealed=sealed, document=public, created_at=milliseconds(now))
+        item = RegistryItem(_SECRET, _OWNER, sealed=sealed, document=public, created_at=milliseconds(self._now()))
         written(lambda: item.save(RegistryItem.pk.does_not_exist()))
         there = find_item(_SECRET, _OWNER)
         if there is None:
@@ -66,12 +69,11 @@ class Receipts:
         """Take what signs."""
         self._keys = keys
 
-    def issue(self, erasure: Erasure, recipients: Iterable[Recipient], now: datetime) -> str:
-        """Sign and keep the erasure's receipt, once: asked for again, what was said first stands. Returns its id."""
-        key = self._keys.key(now)
-        receipt_id = key.receipt_id(erasure.erasure_id)
-        signed = sign(claims_of(receipt_id, erasure, recipients, now), key)
-        item = LedgerItem(*_place(receipt_id), receipt=signed, expires_at=int((now + KEPT).timestamp()))
+    def sign(self, erasure: Erasure, recipients: Iterable[Recipient]) -> str:
+        """Sign and keep the erasure's receipt under its `receipt_id`, once: what was said first stands. Returns that id."""
+        claims = claims_of(erasure, recipients)
+        receipt_id, done_at = str(claims["receipt_id"]), datetime.fromisoformat(claims["done_at"])
+        item = LedgerItem(*_place(receipt_id), receipt=sign(claims, self._keys.key()), expires_at=int((done_at + KEPT).timestamp()))
         written(lambda: item.save(LedgerItem.pk.does_not_exist()))
         return receipt_id
 
@@ -81,6 +83,10 @@ class Receipts:
             return str(LedgerItem.get(*_place(receipt_id), consistent_read=True).receipt)
         except LedgerItem.DoesNotExist:
             return None
+
+    def keys(self) -> Sequence[Jwk]:
+        """The public keys to verify receipts with."""
+        return self._keys.public()
 
 
 def _place(receipt_id: str) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from shared.survey import Survey
 from tests.fakes.carriers import Heard, MemoryCaller, MemoryChecks, MemoryOutbox
 from tests.fakes.channels import MemoryChannels, MemoryNotices
 from tests.fakes.deliveries import MemoryDeliveries
-from tests.fakes.erasures import MemoryErasures
+from tests.fakes.erasure_notes import MemoryNotes
 from tests.fakes.memory import Memory
 from tests.fakes.reception import FindableAnswers
 from tests.fakes.registry import MemorySurveys
@@ -48,7 +48,7 @@ class AlertHouse:
         self.notices = MemoryNotices(self.memory)
         self.caller = MemoryCaller(self.memory, lambda: self.now)
         self.surveys = MemorySurveys(self.survey)
-        self.erasures = MemoryErasures()
+        self.erasures = MemoryNotes()
 
     @property
     def notifying(self) -> Notifying:

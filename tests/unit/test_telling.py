@@ -10,7 +10,6 @@ import pytest
 from shared.alerts.call import CallError
 from shared.alerts.channel import Channel, ChannelKind, ChannelStatus
 from shared.alerts.content import AlertKind
-from shared.alerts.deliver import LEASE
 from shared.alerts.erased import NoErasuresError
 from shared.alerts.message import MessageStatus
 from shared.alerts.replaying import replay
@@ -21,7 +20,7 @@ from tests.fakes.alert_house import AlertHouse
 from tests.fakes.channels import channel_of, rules_of
 from tests.fakes.samples import NOON
 
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
 HIDDEN = ("Ana", "Prado", "exemplo.com", "atrasou", "person-", "era_1", "C-1")
 GONE = b'{"acknowledged": true}'
 
@@ -52,7 +51,7 @@ class Erased:
     def tell(self, recipient: Recipient | None = None) -> Recipient:
         return self.telling.tell(self.erasure, recipient or recipient_of(self.channel), [self.key.answer_id])
 
-    def told(self, pause: timedelta = LEASE) -> Recipient:
+    def told(self, pause: timedelta = SECOND) -> Recipient:
         """Told, and looked at after a while."""
         recipient = self.tell()
         self.house.run(pause)
@@ -90,7 +89,7 @@ def test_a_receiver_is_told_by_the_ids_that_it_knows_and_by_nothing_else() -> No
         "data": {"company": "Loja", "answer_ids": [erased.key.answer_id], "left_out": 0},
     }
     assert not any(hidden in heard.raw.decode() for hidden in HIDDEN)
-    assert (recipient.status, recipient.told_at, recipient.reason) == (TellingStatus.TOLD, NOON + LEASE, None)
+    assert (recipient.status, recipient.told_at, recipient.reason) == (TellingStatus.TOLD, NOON, None)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in ChannelKind if not kind.is_subscription and kind is not ChannelKind.WEBHOOK])
@@ -102,15 +101,6 @@ def test_people_in_a_room_are_asked_in_their_language_with_links_to_the_answers(
     assert word in said
     assert f"https://console.example/loja/{erased.key.answer_id}" in json.dumps(json.loads(said), ensure_ascii=False).replace("\\", "")
     assert not any(hidden in said for hidden in HIDDEN)
-
-
-def test_it_waits_until_no_alert_that_was_under_way_can_come_after_it() -> None:
-    erased = Erased()
-    erased.tell()
-    erased.house.run(LEASE - timedelta(seconds=1))
-    assert not erased.calls()
-    erased.house.run(timedelta(seconds=1))
-    assert len(erased.calls()) == 1
 
 
 def test_told_again_and_again_it_is_said_once() -> None:
@@ -169,7 +159,7 @@ def test_a_deleted_channel_cannot_be_told_before_or_after() -> None:
     erased = Erased()
     waiting = erased.tell()
     del erased.house.channels.channels[erased.channel.channel_id]
-    erased.house.run(LEASE)
+    erased.house.run(SECOND)
     assert erased.telling.look(waiting).reason is Impossible.CHANNEL_DELETED
     assert erased.tell().reason is Impossible.CHANNEL_DELETED
     assert not erased.calls()
@@ -229,8 +219,8 @@ def test_a_program_acknowledges_with_json(body: bytes, is_one: bool) -> None:  #
     erased.house.caller.bodies[erased.channel.channel_id] = body
     recipient = erased.told()
     assert recipient.status is (TellingStatus.ACKNOWLEDGED if is_one else TellingStatus.TOLD)
-    assert recipient.acknowledged_at == (NOON + LEASE if is_one else None)
-    assert recipient.told_at == NOON + LEASE
+    assert recipient.acknowledged_at == (NOON if is_one else None)
+    assert recipient.told_at == NOON
 
 
 def test_a_failure_or_a_chat_tools_own_words_acknowledge_nothing() -> None:
@@ -283,7 +273,7 @@ def test_where_nothing_is_left_to_know_the_person_by_it_cannot_be_told() -> None
     assert recipient.reason is Impossible.NO_ANSWER
     waiting = erased.tell()
     erased.house.erasures.note(erased.erasure)
-    erased.house.run(LEASE)
+    erased.house.run(SECOND)
     assert erased.telling.look(waiting).reason is Impossible.NO_ANSWER
     assert not erased.calls()
 
@@ -294,7 +284,7 @@ def test_a_deliverer_without_a_ledger_keeps_the_message() -> None:
     assert recipient.message_id is not None
     erased.house.erasures = None  # type: ignore[assignment]  # as a function composed without one
     with pytest.raises(NoErasuresError):
-        erased.house.run(LEASE)
+        erased.house.run(SECOND)
     message = erased.house.deliveries.messages[recipient.message_id]
     assert (message.status, message.calls) == (MessageStatus.WAITING, 0)
 

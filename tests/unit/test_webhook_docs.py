@@ -16,7 +16,6 @@ from shared.alerts.channel import ChannelKind
 from shared.alerts.compose import ChannelChallenge, SubjectErased, compose, compose_told
 from shared.alerts.compose.messages import ErasedAnswer
 from shared.alerts.content import AlertKind
-from shared.alerts.deliver import LEASE
 from shared.alerts.message import RECEIPTS_KEPT
 from shared.alerts.retrying import DELAYS, DISABLE_AFTER, FAILURES_TO_OPEN, FIRST_REST, LONGEST_REST
 from shared.alerts.signature import new_secret, signed_headers
@@ -83,7 +82,6 @@ def test_the_attempts_are_those_that_are_made() -> None:
 
 def test_what_is_said_of_erasures_is_so() -> None:
     assert timedelta(days=75) == RECEIPTS_KEPT
-    assert timedelta(minutes=1) == LEASE
     many = replace(ERASED, answers=list(ERASED.answers) * 500)
     shown = json.loads(compose_told(ChannelKind.WEBHOOK, many).body)["data"]["answer_ids"]
     assert 380 <= len(shown) < 390

@@ -8,7 +8,7 @@ from shared.privacy.erasure import Erasure, Ours
 
 
 @dataclass
-class MemoryErasures:
+class MemoryNotes:
     """Implements `alerts.ports.Erasures`."""
 
     kept: dict[str, Erasure] = field(default_factory=dict)
