@@ -119,7 +119,7 @@ def _left_of_wait(channel: Channel, answer: Answer, now: datetime) -> timedelta:
 
 def _has_words(channel: Channel, answer: Answer, work: Notifying) -> bool:
     rules = channel.settings.rules
-    return not rules.words or wants_words(rules, work.people.facts(answer.person_id, answer.key.answer_id).comment)
+    return not rules.words or wants_words(rules, work.people.facts(answer).comment)
 
 
 def _open(channel: Channel, answer: Answer, kind: AlertKind, work: Notifying) -> int:

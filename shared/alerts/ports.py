@@ -133,8 +133,8 @@ class PersonFacts:
 class People(Protocol):
     """The part of People that an alert may need."""
 
-    def facts(self, person_id: str, answer_id: str) -> PersonFacts:
-        """What is held now, strongly read."""
+    def facts(self, answer: Answer) -> PersonFacts:
+        """What is held now of the answer and its person, strongly read. A comment that another key left there is not the answer's."""
 
     def record_sharing(self, person_id: str, channel: Channel, fields: Sequence[str], now: datetime, keep_until: datetime | None) -> bool:
         """Write that these fields are about to be sent to the channel (LGPD art. 18 VII); False, and nothing written, once erased."""

@@ -219,5 +219,5 @@ def _part(subject: Subject, channel: Channel, saying: Saying) -> _Part:
     """Read of the person what the channel asked for; a withdrawn alert names nobody."""
     asks = bool(channel.settings.include) and subject.message.kind is not AlertKind.WITHDRAWN
     answer = subject.answer
-    facts = saying.people.facts(answer.person_id, answer.key.answer_id) if asks else PersonFacts()
+    facts = saying.people.facts(answer) if asks else PersonFacts()
     return _Part(subject, content_of(subject, channel, facts, saying.link), facts)

@@ -87,7 +87,7 @@ class OutboxToErase(Protocol):
     """Messages about answers."""
 
     def forget(self, answers: Iterable[str], channel_ids: Iterable[str]) -> int:
-        """Delete the messages about these answers to these channels, with attempts, listings and schedules; how many messages. Receipts stay."""
+        """Delete the messages about these answers to these channels, with attempts, listings and schedules; how many. Receipts stay."""
 
 
 class Surveys(Protocol):

@@ -6,7 +6,15 @@ Table names come from the environment when a repository is composed (`bind`), no
 
 from typing import Any, ClassVar
 
-from pynamodb.attributes import JSONAttribute, ListAttribute, MapAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.attributes import (
+    BinaryAttribute,
+    JSONAttribute,
+    ListAttribute,
+    MapAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+)
 from pynamodb.connection import Connection
 from pynamodb.models import Model
 
@@ -46,7 +54,10 @@ class AnswerItem(Model):
 
 
 class PersonItem(Model):
-    """What People holds under a person id: `profile`, `comment#answer_id`; and under `lookup#HMAC`, whose person that is."""
+    """What People holds; customer id, e-mail, name and text are sealed.
+
+    Under a person id lie `profile`, `comment#ANSWER`, `answer#ANSWER` and `shared#CHANNEL`; under `lookup#HMAC`, whose person that is.
+    """
 
     class Meta(_Meta):
         """Where it lies."""
@@ -74,6 +85,19 @@ class PersonItem(Model):
     times = NumberAttribute(null=True)
     first_at = NumberAttribute(null=True)
     last_at = NumberAttribute(null=True)
+
+
+class PersonKeyItem(Model):
+    """What Keys holds under a person id: the salt of their data key, and the version of the master key that it goes with."""
+
+    class Meta(_Meta):
+        """Where it lies."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    salt = BinaryAttribute(legacy_encoding=False)
+    master = UnicodeAttribute()
+    expires_at = NumberAttribute()
 
 
 class RollupItem(Model):
@@ -204,5 +228,5 @@ def forget_connection() -> None:
     session.cache_clear()
     for model in (AnswerItem, PersonItem, RollupItem, RegistryItem):
         model._connection = None  # noqa: SLF001 - PynamoDB caches it on the class for ever
-    for other in (DeliveryItem, LedgerItem):
+    for other in (DeliveryItem, PersonKeyItem, LedgerItem):
         other._connection = None  # noqa: SLF001 - likewise

@@ -1,6 +1,7 @@
 """Answering the deployed survey over HTTP, as pages and devices do: many at once, again and again, and in ways that are refused."""
 
 import json
+import secrets
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -79,7 +80,8 @@ def test_a_post_sent_eight_times_at_once_is_one_answer(own_survey: OpenSurvey) -
 
 
 def test_first_answers_of_one_customer_at_once_make_one_person(own_survey: OpenSurvey) -> None:
-    bodies = [Device.new().body(respondent_token=own_survey.token(sub="cliente-8", email="oito@exemplo.com.br")) for _ in range(8)]
+    customer = f"de-uma-vez-{secrets.token_hex(4)}"
+    bodies = [Device.new().body(respondent_token=own_survey.token(sub=customer, email="oito@exemplo.com.br")) for _ in range(8)]
     with ThreadPoolExecutor(8) as threads:
         statuses = [response.status for response in threads.map(own_survey.post, bodies)]
     assert {own_survey.post(body).status for body, status in zip(bodies, statuses, strict=True) if status != 201} <= {200, 201}

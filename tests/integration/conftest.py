@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 TABLES = {
     "AnswersTable": "ANSWERS_TABLE",
     "PeopleTable": "PEOPLE_TABLE",
+    "KeysTable": "KEYS_TABLE",
     "RollupsTable": "ROLLUPS_TABLE",
     "RegistryTable": "REGISTRY_TABLE",
 }
