@@ -103,6 +103,8 @@ class Impossible(StrEnum):
     CHANNEL_DISABLED = "channel_disabled"
     NOT_TAKEN = "not_taken"
     """Every attempt failed."""
+    NO_ANSWER = "no_answer"
+    """Nothing is left that it would know the person by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -161,12 +161,14 @@ class DeliveryItem(Model):
     next_at = NumberAttribute(null=True)
     lease_until = NumberAttribute(null=True)
     digest_id = UnicodeAttribute(null=True)
+    erasure_id = UnicodeAttribute(null=True)
     size = NumberAttribute(null=True)
     number = NumberAttribute(null=True)
     at = NumberAttribute(null=True)
     duration_ms = NumberAttribute(null=True)
     code = NumberAttribute(null=True)
     error = UnicodeAttribute(null=True)
+    acknowledged = NumberAttribute(null=True)
     commented = NumberAttribute(null=True)
     comment_added = NumberAttribute(null=True)
     withdrawn = NumberAttribute(null=True)
@@ -175,6 +177,23 @@ class DeliveryItem(Model):
     failed_at = NumberAttribute(null=True)
     open_until = NumberAttribute(null=True)
     under_way: ListAttribute[Any] = ListAttribute(null=True)
+    expires_at = NumberAttribute(null=True)
+
+
+class LedgerItem(Model):
+    """What Ledger keeps for the law.
+
+    Under `receipt#ID` a signed receipt; under `suppressed#HMAC` that an identity is not to be asked again.
+    """
+
+    class Meta(_Meta):
+        """Where it lies."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    receipt = UnicodeAttribute(null=True)
+    until = NumberAttribute(null=True)
+    key_version = NumberAttribute(null=True)
     expires_at = NumberAttribute(null=True)
 
 
@@ -209,5 +228,5 @@ def forget_connection() -> None:
     session.cache_clear()
     for model in (AnswerItem, PersonItem, RollupItem, RegistryItem):
         model._connection = None  # noqa: SLF001 - PynamoDB caches it on the class for ever
-    for other in (DeliveryItem, PersonKeyItem):
+    for other in (DeliveryItem, PersonKeyItem, LedgerItem):
         other._connection = None  # noqa: SLF001 - likewise
