@@ -8,9 +8,10 @@ from typing import Final
 
 import pytest
 
+from shared.alerts.message import RECEIPTS_KEPT
 from shared.answer import Change
 from shared.intake.ports import Comment
-from shared.store.delivery_items import MESSAGES_KEPT, RECEIPTS_KEPT
+from shared.store.delivery_items import MESSAGES_KEPT
 from shared.store.people import People
 from shared.store.tables import DeliveryItem
 from tests.golden import golden
