@@ -27,6 +27,7 @@ UNTIL = NOON + timedelta(days=60)
 MINUTE = timedelta(minutes=1)
 ANA = Claims(customer_id="cliente-1", email="ana@exemplo.com.br", name="Ana Prado")
 OTHERS = "2" * 64
+ANSWER_ID = "019cd843-1180-7000-8000-000000000001"
 SALA = channel_of("sala", country="US")
 
 
@@ -122,7 +123,7 @@ def share(people: Place, person_id: str, fields: Sequence[str], at: datetime = N
 
 
 def test_of_a_known_person_profile_and_comment_are_read_and_how_long_they_are_kept(people: Place) -> None:
-    person_id = people.intake.identify(ANA, Occasion("loja", ANSWER, UNTIL + MINUTE), NOON)
+    person_id = people.intake.identify(ANA, Occasion("loja", ANSWER_ID, UNTIL + MINUTE), NOON)
     answer = answer_by(person_id)
     people.intake.add_comment(comment_on(answer))
     assert people.alerts.facts(answer) == PersonFacts(
@@ -143,7 +144,7 @@ def test_another_answers_comment_is_not_read(people: Place) -> None:
 
 
 def test_a_comment_that_another_key_left_at_the_answer_is_not_read(people: Place) -> None:
-    answer = answer_by(people.intake.identify(ANA, UNTIL + MINUTE, NOON))
+    answer = answer_by(people.intake.identify(ANA, Occasion("loja", ANSWER_ID, UNTIL + MINUTE), NOON))
     people.intake.add_comment(replace(comment_on(answer), edit_key_hash=OTHERS))
     facts = people.alerts.facts(answer)
     assert (facts.comment, facts.name, facts.keep_until) == (None, "Ana Prado", UNTIL + MINUTE)
@@ -167,7 +168,7 @@ def test_a_removed_comment_is_gone(people: Place) -> None:
 
 
 def test_of_an_erased_person_nothing_is_read_though_it_lay_there_still(people: Place) -> None:
-    person_id = people.intake.identify(ANA, Occasion("loja", ANSWER, UNTIL), NOON)
+    person_id = people.intake.identify(ANA, Occasion("loja", ANSWER_ID, UNTIL), NOON)
     answer = answer_by(person_id)
     people.intake.add_comment(comment_on(answer))
     people.erase(person_id)
