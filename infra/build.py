@@ -21,8 +21,9 @@ from infra.environments import LOCAL, PYTHON_MINOR, REQUIREMENTS, ROOT, UV, lock
 
 RUNTIME: Final = REQUIREMENTS / "runtime.txt"
 PLATFORMS: Final = {"cloud": ["--python-platform", "aarch64-manylinux2014"], "local": []}
+OPENS_PEOPLE: Final = frozenset({"collect", "answers", "notify_webhook", "deliver"})
 # A distribution that only these functions import; the rest is carried by all of them.
-CARRIED_ONLY_BY: Final = {"pyjwt": {"collect"}}
+CARRIED_ONLY_BY: Final = {"pyjwt": {"collect"}, **dict.fromkeys(("cryptography", "cffi", "pycparser"), OPENS_PEOPLE)}
 NOT_CODE: Final = shutil.ignore_patterns("__pycache__", "*.pyc", "tests", ".*")
 
 
