@@ -137,6 +137,7 @@ class Ours:
 
     key: AnswerKey
     anonymised: bool = False
+    """It named the person when it was looked at, and has been anonymised since, or is about to be."""
     withdrawn: bool = False
     """Withdrawn by the erasure."""
     late: bool = False

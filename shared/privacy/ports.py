@@ -90,6 +90,9 @@ class PeopleToErase(Protocol):
 class AnswersToErase(Protocol):
     """The part of Answers that erasing needs."""
 
+    def naming(self, keys: Collection[AnswerKey], person_id: str) -> frozenset[AnswerKey]:
+        """Those among `keys` that name the person now, strongly read."""
+
     def anonymise(self, key: AnswerKey, person_id: str, now: datetime, *, withdraw: bool) -> Parted:
         """Take the person out of an answer of theirs (`shared.answer.anonymised`); how it stands afterwards, whoever did it.
 
@@ -176,8 +179,11 @@ class Ledger(Protocol):
     def answers(self, erasure_id: str, after: str = "") -> Iterator[Ours]:
         """Those that were noted, in the order of their ids, from the first past `after`."""
 
-    def answer_done(self, erasure_id: str, key: AnswerKey, *, withdrawn: bool = False, late: bool = False) -> None:
-        """Write in the note that it no longer names anybody; `late` as whoever writes it first says."""
+    def answers_found(self, erasure_id: str, keys: Collection[AnswerKey], *, late: bool = False) -> None:
+        """Write in their notes that these name the person, and are about to be anonymised; `late` as whoever writes it first says."""
+
+    def answer_withdrawn(self, erasure_id: str, key: AnswerKey) -> None:
+        """Write in its note that it was withdrawn too."""
 
     def note_messages(self, erasure_id: str, key: AnswerKey, message_ids: Collection[str], *, late: bool = False) -> None:
         """Add to the note of an answer the messages that are about to be deleted."""

@@ -35,8 +35,7 @@ def sweep(erasure: Erasure, person_id: str, work: Erasing) -> Erasure:
 
 def _answers(erasure: Erasure, person_id: str, after: str, work: Erasing) -> Erasure:
     notes = some_notes(erasure, after, work)
-    parted = [part(erasure, note, person_id, work, late=True) for note in notes]
-    forget_messages(erasure, parted, work, late=True)
+    forget_messages(erasure, part(erasure, notes, person_id, work, late=True), work, late=True)
     return replace(erasure, cursor=f"answers:{notes[-1].key.answer_id}" if len(notes) == BATCH else "people")
 
 

@@ -118,23 +118,33 @@ def _key_of(survey_id: str, answer_id: str, work: Erasing) -> AnswerKey | None:
 def answers(erasure: Erasure, person_id: str, work: Erasing) -> Erasure:
     """Part the noted answers from the person, some at a time."""
     notes = some_notes(erasure, erasure.cursor, work)
-    for note in notes:
-        part(erasure, note, person_id, work, late=False)
+    part(erasure, notes, person_id, work, late=False)
     return _onwards(erasure, notes, Step.OUTBOX)
 
 
-def part(erasure: Erasure, note: Ours, person_id: str, work: Erasing, *, late: bool) -> Ours:
-    """Part one answer from the person; the note as it is now. An answer that is not there may still come: it is tried again."""
+def part(erasure: Erasure, notes: Sequence[Ours], person_id: str, work: Erasing, *, late: bool) -> list[Ours]:
+    """Part the noted answers from the person; returns the notes of those that were theirs.
+
+    That an answer names them is noted first: afterwards nobody can tell whose it was. One that is not there may still come, and is left to
+    the second look; one that names somebody else is left alone.
+    """
+    found = work.answers.naming([note.key for note in notes if not note.anonymised], person_id)
+    if found:
+        work.ledger.answers_found(erasure.erasure_id, found, late=late)
+    theirs = [note if note.anonymised else replace(note, anonymised=True) for note in notes if note.anonymised or note.key in found]
+    for note in theirs:
+        _part_one(erasure, note, person_id, work)
+    return theirs
+
+
+def _part_one(erasure: Erasure, note: Ours, person_id: str, work: Erasing) -> None:
     survey, now = work.surveys.find(note.key.survey_id), work.now()
     withdraw = survey is not None and survey.settings.on_erasure == "forget_score"
     if withdraw and needs_announcing(ids.parse(note.key.answer_id), now):
         work.touched.touch(note.key.partition, now)
     outcome = work.answers.anonymise(note.key, person_id, now, withdraw=withdraw)
-    if note.anonymised or outcome not in {Parted.ANONYMISED, Parted.FORGOTTEN}:
-        return note
-    withdrawn = outcome is Parted.FORGOTTEN
-    work.ledger.answer_done(erasure.erasure_id, note.key, withdrawn=withdrawn, late=late)
-    return replace(note, anonymised=True, withdrawn=withdrawn, late=late)
+    if outcome is Parted.FORGOTTEN and not note.withdrawn:
+        work.ledger.answer_withdrawn(erasure.erasure_id, note.key)
 
 
 def outbox(erasure: Erasure, _person_id: str, work: Erasing) -> Erasure:

@@ -17,3 +17,7 @@ FIGHT: Final = Plan(
     leap=timedelta(hours=60),
 )
 """Where many workers are at the same erasure all the time, and crash."""
+HELD: Final = Plan(
+    weights={"post": 14, "settle": 10, "ask": 6, "erase": 50, "hold": 12}, crash_rate=0.05, bursts=2, stirs=200, leap=timedelta(hours=1)
+)
+"""Where courts think again all the time."""

@@ -241,6 +241,11 @@ class ErasableAnswers:
         self.parted: Counter[AnswerKey] = Counter()
         """How often each answer was parted from its person."""
 
+    def naming(self, keys: Collection[AnswerKey], person_id: str) -> frozenset[AnswerKey]:
+        with self.memory.call("naming"):
+            there = {key: answer_in(self.memory.items.get(key)) for key in keys}
+        return frozenset(key for key, answer in there.items() if answer is not None and answer.person_id == person_id)
+
     def anonymise(self, key: AnswerKey, person_id: str, now: datetime, *, withdraw: bool) -> Parted:
         with self.memory.call("anonymise"):
             item = self.memory.items.get(key)

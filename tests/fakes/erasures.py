@@ -61,13 +61,18 @@ class MemoryErasures:
             there = sorted(self.notes[erasure_id].items())
         return (note for answer_id, note in there if answer_id > after)
 
-    def answer_done(self, erasure_id: str, key: AnswerKey, *, withdrawn: bool = False, late: bool = False) -> None:
-        with self.memory.call("answer_done"):
+    def answers_found(self, erasure_id: str, keys: Collection[AnswerKey], *, late: bool = False) -> None:
+        for key in sorted(keys):
+            with self.memory.call("answer_found"):
+                there = self.notes[erasure_id].get(key.answer_id)
+                if there is not None and not there.anonymised:
+                    self.notes[erasure_id][key.answer_id] = replace(there, anonymised=True, late=late)
+
+    def answer_withdrawn(self, erasure_id: str, key: AnswerKey) -> None:
+        with self.memory.call("answer_withdrawn"):
             there = self.notes[erasure_id].get(key.answer_id)
-            if there is None:
-                return
-            late = there.late if there.anonymised else late
-            self.notes[erasure_id][key.answer_id] = replace(there, anonymised=True, withdrawn=withdrawn, late=late)
+            if there is not None:
+                self.notes[erasure_id][key.answer_id] = replace(there, withdrawn=True)
 
     def note_messages(self, erasure_id: str, key: AnswerKey, message_ids: Collection[str], *, late: bool = False) -> None:
         with self.memory.call("note_messages"):
