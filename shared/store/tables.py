@@ -50,6 +50,8 @@ class AnswerItem(Model):
     pending = NumberAttribute(null=True)
     counted: MapAttribute[str, Any] = MapAttribute(null=True)  # type: ignore[no-untyped-call]  # likewise
     counted_rev = NumberAttribute(null=True)
+    anonymised_at = NumberAttribute(null=True)
+    forgotten = NumberAttribute(null=True)
     expires_at = NumberAttribute(null=True)
 
 
