@@ -1,13 +1,13 @@
 """Reading the query of a channel's deliveries, page by page. Pure."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from shared.alerts.message import Message, MessageStatus
 from shared.alerts.ports import Deliveries
+from shared.api.paging import Reach, Span, cursor_of, span_of
 from shared.api.problem import invalid_parameter
 
 PAGE: Final = 50
@@ -15,17 +15,13 @@ LONGEST_SPAN: Final = timedelta(days=45)
 """As long as messages are kept."""
 _USUAL_SPAN: Final = timedelta(days=7)
 _MOST_LOOKED_AT: Final = 500
-_LONGEST_CURSOR: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """Which messages are asked for, from `first` to `last`; of those, what comes after the message that a page ended with."""
+class Wanted(Span):
+    """Which messages are asked for; of those, what comes after the message that a page ended with."""
 
-    first: datetime
-    last: datetime
     status: MessageStatus | None = None
-    after: tuple[datetime, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +34,10 @@ class Page:
 
 def wanted_of(query: Mapping[str, str], now: datetime) -> Wanted:
     """Read the query. Raises `Invalid`."""
-    unknown = query.keys() - {"from", "to", "status", "cursor"}
-    if unknown:
+    if query.keys() - {"from", "to", "status", "cursor"}:
         raise invalid_parameter("query", "only from, to, status and cursor are expected")
-    last = _instant(query, "to") or now
-    first = _instant(query, "from") or last - _USUAL_SPAN
-    if first > last:
-        raise invalid_parameter("from", "an instant before the end is expected")
-    after = _cursor(query["cursor"]) if "cursor" in query else None
-    return Wanted(first=max(first, last - LONGEST_SPAN), last=last, status=_status(query), after=after)
+    span = span_of(query, now, Reach(_USUAL_SPAN, LONGEST_SPAN))
+    return Wanted(first=span.first, last=span.last, after=span.after, status=_status(query))
 
 
 def page_of(channel_id: str, wanted: Wanted, deliveries: Deliveries) -> Page:
@@ -57,26 +48,12 @@ def page_of(channel_id: str, wanted: Wanted, deliveries: Deliveries) -> Page:
         if wanted.status is None or message.status is wanted.status:
             found.append(message)
         if len(found) == PAGE or looked_at == _MOST_LOOKED_AT:
-            return Page(tuple(found), _cursor_of(message))
+            return Page(tuple(found), cursor_of(message.created_at, message.message_id))
     return Page(tuple(found), None)
 
 
 def _after(messages: Iterator[Message], after: tuple[datetime, str] | None) -> Iterator[Message]:
     return messages if after is None else (message for message in messages if (message.created_at, message.message_id) < after)
-
-
-def _instant(query: Mapping[str, str], name: str) -> datetime | None:
-    if name not in query:
-        return None
-    try:
-        instant = datetime.fromisoformat(query[name])
-        return instant.astimezone(UTC) if instant.tzinfo else _no_instant(name)
-    except (ValueError, OverflowError):
-        return _no_instant(name)
-
-
-def _no_instant(name: str) -> datetime:
-    raise invalid_parameter(name, "an instant like 2026-03-14T15:00:00Z is expected")
 
 
 def _status(query: Mapping[str, str]) -> MessageStatus | None:
@@ -86,20 +63,3 @@ def _status(query: Mapping[str, str]) -> MessageStatus | None:
         return MessageStatus(query["status"])
     except ValueError:
         raise invalid_parameter("status", f"one of {', '.join(MessageStatus)} is expected") from None
-
-
-def _cursor_of(message: Message) -> str:
-    return urlsafe_b64encode(f"{message.created_at.isoformat()} {message.message_id}".encode()).decode()
-
-
-def _cursor(text: str) -> tuple[datetime, str]:
-    try:
-        if len(text) > _LONGEST_CURSOR:
-            raise ValueError  # noqa: TRY301 - one place that refuses
-        instant, _, message_id = urlsafe_b64decode(text.encode("ascii")).decode("ascii").partition(" ")
-        at = datetime.fromisoformat(instant)
-        if at.tzinfo is None or not message_id:
-            raise ValueError  # noqa: TRY301 - likewise
-        return at.astimezone(UTC), message_id
-    except (ValueError, OverflowError):
-        raise invalid_parameter("cursor", "the next_cursor of the page before is expected") from None
