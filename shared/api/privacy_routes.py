@@ -137,7 +137,7 @@ _CONTROLLER: Final = (
         summary="Forbid the erasure of whoever has an e-mail or a customer id, for a legal reason",
         request=NewHold,
         responses={201: HoldView},
-        refusals=(*BODY, p.TooBusy),
+        refusals=(*BODY, v.NobodyFound, p.TooBusy),
     ),
     Route(
         method="GET",

@@ -10,8 +10,9 @@ from enum import StrEnum
 
 from shared.identity import lookup_of, normalised
 from shared.privacy.codes import LIFE, code_of
+from shared.privacy.door_ports import Mail, Requests
 from shared.privacy.letter import letter_of
-from shared.privacy.ports import Mail, PeopleToErase, Requests
+from shared.privacy.ports import PeopleToErase
 from shared.privacy.requests import PrivacyRequest
 
 

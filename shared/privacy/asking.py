@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Final
 
 from shared.privacy.codes import admits
+from shared.privacy.door_ports import Requests
 from shared.privacy.erasure import Asker
 from shared.privacy.opening import Case, Opening, open_erasure
-from shared.privacy.ports import Requests
 from shared.privacy.requests import PrivacyRequest, RequestStatus, RequestType, asked, token_hash_of
 from shared.survey import Locale
 

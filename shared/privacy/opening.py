@@ -8,9 +8,10 @@ from hashlib import sha256
 from typing import Final
 
 from shared.identity import IdentityKind
+from shared.privacy.door_ports import EraseQueue, LegalHolds
 from shared.privacy.erasure import Asker, Erasure, Refusal, Step
 from shared.privacy.holds import Hold
-from shared.privacy.ports import EraseQueue, Holds, Ledger, PeopleToErase
+from shared.privacy.ports import Ledger, PeopleToErase
 
 PREFIX: Final = "era_"
 _ID_BYTES: Final = 16
@@ -35,7 +36,7 @@ class Opening:
 
     people: PeopleToErase
     ledger: Ledger
-    holds: Holds
+    holds: LegalHolds
     queue: EraseQueue
     now: Callable[[], datetime]
 

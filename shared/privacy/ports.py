@@ -7,9 +7,6 @@ from typing import Protocol
 
 from shared.answer import Answer, AnswerKey
 from shared.privacy.erasure import Erasure, Ours, Recipient
-from shared.privacy.holds import Hold
-from shared.privacy.letter import Letter
-from shared.privacy.requests import PrivacyRequest
 from shared.survey import Survey
 
 
@@ -90,7 +87,7 @@ class OutboxToErase(Protocol):
     """Messages about answers."""
 
     def forget(self, answers: Iterable[str], channel_ids: Iterable[str]) -> int:
-        """Delete the messages about these answers to these channels, with attempts, listings and schedules; how many. Receipts stay."""
+        """Delete the messages about these answers to these channels, with attempts, listings and schedules; how many messages. Receipts stay."""
 
 
 class Surveys(Protocol):
@@ -132,67 +129,3 @@ class Ledger(Protocol):
 
     def recipients(self, erasure_id: str) -> Sequence[Recipient]:
         """Those that were noted."""
-
-
-class Requests(Protocol):
-    """Requests of data subjects, each with the address that was given, sealed, until a code was sent there."""
-
-    def open(self, request: PrivacyRequest, email: str | None) -> None:
-        """Write a new request."""
-
-    def find(self, request_id: str) -> PrivacyRequest | None:
-        """One request, strongly read."""
-
-    def address(self, request_id: str) -> str | None:
-        """The address that was given, unsealed; None once it is forgotten. Personal."""
-
-    def expect_code(self, request_id: str, persons: Sequence[str], code_until: datetime) -> bool:
-        """Write whose request it is and until when its code is taken; False where its address is forgotten."""
-
-    def forget_address(self, request_id: str) -> None:
-        """Drop the address; nothing happens where there is none."""
-
-    def try_code(self, request_id: str, now: datetime) -> PrivacyRequest | None:
-        """Use up a try and return the request; None where there is no such request, or it takes no code any more. One call, whichever."""
-
-    def confirm(self, request: PrivacyRequest) -> bool:
-        """Write it as confirmed, with no further code taken; False where another was faster."""
-
-    def may_mail(self, lookup: str, now: datetime) -> bool:
-        """Note that a code is about to go to the address of that lookup; False, and nothing written, where it had as many as it may."""
-
-
-class Holds(Protocol):
-    """Legal holds."""
-
-    def held(self, lookups: Iterable[str]) -> bool:
-        """Whether one of these may not be erased now."""
-
-    def in_force(self, lookups: Iterable[str]) -> Sequence[Hold]:
-        """The holds on them, the oldest first."""
-
-    def place(self, hold: Hold) -> None:
-        """Write a hold."""
-
-    def list(self) -> Sequence[Hold]:
-        """All that are in force, the oldest first."""
-
-    def lift(self, hold_id: str) -> bool:
-        """End a hold; False where there is none."""
-
-
-class EraseQueue(Protocol):
-    """What brings work to the eraser. Ids only; bringing one twice does no harm."""
-
-    def look_up(self, request_id: str) -> None:
-        """A request's address is to be looked up."""
-
-    def erase(self, erasure_id: str) -> None:
-        """An erasure is to be gone on with."""
-
-
-class Mail(Protocol):
-    """What letters go out by."""
-
-    def send(self, to: str, letter: Letter) -> None:
-        """Hand a letter over; it raises where that is refused."""

@@ -1,4 +1,4 @@
-"""Brings ids to the eraser's queue. Implements `privacy.ports.EraseQueue`."""
+"""Brings ids to the eraser's queue. Implements `privacy.door_ports.EraseQueue`."""
 
 from typing import TYPE_CHECKING
 

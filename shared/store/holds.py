@@ -1,4 +1,4 @@
-"""Legal holds, in Ledger. Implements `privacy.ports.Holds`.
+"""Legal holds, in Ledger. Implements `privacy.door_ports.LegalHolds`.
 
 Under `hold#HMAC` lie the holds on whoever that identifier leads to; under `holds` all of them, for the list. Both are written at once.
 """

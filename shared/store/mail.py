@@ -1,4 +1,4 @@
-"""Letters by Amazon SES. Implements `privacy.ports.Mail`. Nothing of a letter is logged here: not to whom, nor what."""
+"""Letters by Amazon SES. Implements `privacy.door_ports.Mail`. Nothing of a letter is logged here: not to whom, nor what."""
 
 from typing import Any
 

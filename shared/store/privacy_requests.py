@@ -1,4 +1,4 @@
-"""Requests of data subjects, in Ledger. Implements `privacy.ports.Requests`.
+"""Requests of data subjects, in Ledger. Implements `privacy.door_ports.Requests`.
 
 Under `request#ID` lies `request`: ids, enums and times; and the address that was given, sealed for that request alone, until a code was
 sent. Under `mailed#HMAC` lies `codes`: when the last codes went to the address of that lookup.
