@@ -9,7 +9,7 @@ from secrets import token_bytes
 from aws_lambda_powertools import Logger
 
 from shared.privacy.asking import Asking
-from shared.privacy.door_ports import Access, PublishedReceipts
+from shared.privacy.door_ports import Access, Copies, PublishedReceipts
 from shared.privacy.opening import Opening
 from shared.privacy.ports import Ledger, PeopleToErase
 from shared.store.answers import Answers
@@ -45,6 +45,7 @@ class Borrowed:
     people: PeopleToErase
     ledger: Ledger
     access: Access
+    copies: Copies
     receipts: PublishedReceipts
 
 
@@ -57,6 +58,7 @@ class Doors:
     answers: Answers
     secrets: SecretStore
     access: Access
+    copies: Copies
     receipts: PublishedReceipts
 
     @property
@@ -89,7 +91,7 @@ def compose() -> Doors:
         now=_now,
     )
     asking = Asking(requests=PrivacyRequests(sealing), opening=opening, key=lambda: lookup_key(secrets), random_bytes=token_bytes)
-    return Doors(asking, SurveyStore(), Answers(), secrets, borrowed.access, borrowed.receipts)
+    return Doors(asking, SurveyStore(), Answers(), secrets, borrowed.access, borrowed.copies, borrowed.receipts)
 
 
 def borrow(secrets: SecretStore) -> Borrowed:

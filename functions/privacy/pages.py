@@ -3,7 +3,7 @@
 With no cookie there is nothing that another site's form could ride on: a code or a token has to be in the form itself.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, wraps
 from typing import Any, Final
 
@@ -114,6 +114,8 @@ def download(request: Request) -> Response:
     form, doors = form_of(request), compose()
     opened = opened_with(request.path["request_id"], form.get("token", ""), doors.asking)
     wanted = form.get("format", "")
+    if opened.type is not RequestType.ACCESS:
+        raise NotOpenError
     return download_of(opened, wanted if wanted in FORMATS else FORMATS[0], doors)
 
 
@@ -145,7 +147,16 @@ def _result(request: Request, lang: Locale, view: RequestView, token: str) -> Re
     shown: dict[str, Any] = msgspec.to_builtins(view, builtin_types=())
     for erasure in shown.get("erasures", ()):
         erasure["states"] = _states(Step(erasure["step"]))
+    shown["held"] = [_parts(document, lang) for document in shown.get("held", ())]
     return page(200, "result.html", request, lang, view=shown, token=token, problems={})
+
+
+def _parts(document: Mapping[str, Any], lang: Locale) -> dict[str, dict[str, list[tuple[str, str]]]]:
+    """What is held in words: by part, then by which one."""
+    parts: dict[str, dict[str, list[tuple[str, str]]]] = {}
+    for part, item, what, value in compose().copies.rows(document, lang):
+        parts.setdefault(part, {}).setdefault(item, []).append((what, value))
+    return parts
 
 
 def _states(step: Step) -> list[tuple[str, str]]:

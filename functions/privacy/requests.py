@@ -7,12 +7,12 @@ from functions.privacy.showing import download_of, received, view_of
 from shared.api.body import decode
 from shared.api.http import Request, Response, json_response
 from shared.api.privacy_messages import ConfirmRequest, NewRequest
-from shared.api.privacy_problem import NoSuchRequest, NotConfirmed
+from shared.api.privacy_problem import NoDataAskedFor, NoSuchRequest, NotConfirmed
 from shared.api.privacy_routes import REQUEST, REQUESTS
 from shared.api.problem import CredentialMissing, NoSuchSurvey, invalid_parameter
 from shared.privacy.asking import NotConfirmedError, NotOpenError, ask, ask_as, confirm, opened_with
-from shared.privacy.proving import person_of_answer, persons_of_token
-from shared.privacy.requests import PrivacyRequest
+from shared.privacy.proving import by_answer, by_token
+from shared.privacy.requests import PrivacyRequest, RequestType
 from shared.survey import Survey
 
 FORMATS: Final = ("json", "csv")
@@ -29,10 +29,10 @@ def create(request: Request) -> Response:
     if new.answer_id is not None:
         if request.bearer is None:
             raise CredentialMissing
-        persons = person_of_answer(survey, new.answer_id, request.bearer, doors.answers)
+        proven = by_answer(survey, new.answer_id, request.bearer, doors.answers)
     else:
-        persons = persons_of_token(survey, new.respondent_token or "", doors.now(), doors.secrets, doors.opening.people)
-    confirmed = ask_as(persons, new.type, new.locale, doors.asking)
+        proven = by_token(survey, new.respondent_token or "", doors.now(), doors.secrets, doors.opening.people)
+    confirmed = ask_as(proven, new.type, new.locale, doors.asking)
     logger.info("privacy request received", type=new.type, proof="answer" if new.answer_id is not None else "token")
     return json_response(202, received(confirmed.request, confirmed.token))
 
@@ -55,13 +55,16 @@ def read(request: Request) -> Response:
 
 
 def download(request: Request) -> Response:
-    """The same, as a file."""
+    """What is held, as a file."""
     if request.query.keys() - {"format"}:
         raise invalid_parameter("query", "only format is expected")
     wanted = request.query.get("format", "json")
     if wanted not in FORMATS:
         raise invalid_parameter("format", f"one of {', '.join(FORMATS)} is expected")
-    return download_of(_opened(request), wanted, compose())
+    opened = _opened(request)
+    if opened.type is not RequestType.ACCESS:
+        raise NoDataAskedFor
+    return download_of(opened, wanted, compose())
 
 
 def _survey(survey_id: str) -> Survey:

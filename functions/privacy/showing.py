@@ -1,9 +1,7 @@
 """A request as it is shown: to a program, as a file, and to the page."""
 
-import csv
-from collections.abc import Iterator, Mapping
-from io import StringIO
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 from msgspec import UNSET
@@ -13,9 +11,6 @@ from shared.api.http import Response, json_response
 from shared.api.privacy_messages import RequestReceived, RequestView, SubjectErasure
 from shared.privacy.erasure import Erasure
 from shared.privacy.requests import PrivacyRequest, RequestType
-
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would take for a formula (OWASP, CSV injection)."""
 
 
 def received(request: PrivacyRequest, token: str | None = None) -> RequestReceived:
@@ -40,7 +35,7 @@ def view_of(request: PrivacyRequest, doors: Doors, token: str | None = None) -> 
         asked_at=request.asked_at,
         until=request.until or request.code_until,
         erasures=UNSET if is_access else tuple(_erasure_of(erasure) for erasure in erasures if erasure is not None),
-        held=tuple(dict(doors.access.of(person_id)) for person_id in request.persons) if is_access else UNSET,
+        held=tuple(dict(document) for document in documents_of(request, doors)) if is_access else UNSET,
         token=UNSET if token is None else token,
     )
 
@@ -54,35 +49,23 @@ def _erasure_of(erasure: Erasure) -> SubjectErasure:
     return SubjectErasure(**given | {"counts": dict(erasure.counts)})
 
 
+def documents_of(request: PrivacyRequest, doors: Doors) -> list[Mapping[str, Any]]:
+    """All that is held of the request's person, read now: a document for each record."""
+    return [doors.access.of(person_id, request.answers) for person_id in request.persons]
+
+
 def download_of(request: PrivacyRequest, wanted: str, doors: Doors) -> Response:
-    """A file of it, `json` or `csv`."""
-    view = view_of(request, doors)
-    headers = {"content-disposition": f'attachment; filename="{request.type}.{wanted}"'}
+    """A file of what is held: `json` as programs read it, `csv` in words."""
+    documents = documents_of(request, doors)
+    headers = {"content-disposition": f'attachment; filename="recomenda.{wanted}"'}
     if wanted == "json":
-        return json_response(200, view, headers=headers)
-    made = json_response(200, None, headers=headers, kind="text/csv; charset=utf-8")
-    return made | {"body": csv_of(msgspec.to_builtins(view))}
+        body = msgspec.json.format(msgspec.json.encode({"held": documents})).decode()
+        return json_response(200, None, headers=headers) | {"body": body}
+    text = "".join(_lines(number, doors.copies.as_csv(document, request.locale)) for number, document in enumerate(documents))
+    return json_response(200, None, headers=headers, kind="text/csv; charset=utf-8") | {"body": text}
 
 
-def csv_of(view: Mapping[str, Any]) -> str:
-    """One line a value: where it lies, and what it is (RFC 4180). What looks like a formula gets an apostrophe before it."""
-    text = StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["field", "value"])
-    writer.writerows([_harmless(place), _harmless(value)] for place, value in _flat(view))
-    return text.getvalue()
-
-
-def _flat(value: object, place: str = "") -> Iterator[tuple[str, str]]:
-    if isinstance(value, Mapping):
-        for name, inner in value.items():
-            yield from _flat(inner, f"{place}.{name}" if place else str(name))
-    elif isinstance(value, (list, tuple)):
-        for number, inner in enumerate(value, start=1):
-            yield from _flat(inner, f"{place}[{number}]")
-    else:
-        yield place, "" if value is None else str(value)
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
+def _lines(number: int, file: bytes) -> str:
+    """The lines of one record's file: mark and heads stand above the first one's alone."""
+    text = file.decode()
+    return text if number == 0 else text.partition("\n")[2]

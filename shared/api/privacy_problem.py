@@ -59,3 +59,9 @@ class NoSuchReceipt(Refused):
     """No receipt has this id."""
 
     kind = Kind(404, "no-such-receipt", "There is no such receipt", "Check the receipt's id, which the request or the erasure shows.")
+
+
+class NoDataAskedFor(Refused):
+    """The request is to be deleted, so there is nothing to take along."""
+
+    kind = Kind(409, "no-data-asked-for", "This request has no data", "Make a request of the type access; GET this one for how far it is.")

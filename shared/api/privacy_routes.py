@@ -61,10 +61,10 @@ _PUBLIC: Final = (
         path=f"{REQUEST}/data",
         function="privacy",
         scope=None,
-        summary="All that is held, or the state of the deletion, as a file",
+        summary="All that is held, as a file",
         query=(Parameter("format", "json or csv; json unless given", "^(json|csv)$"),),
         downloads=("application/json", "text/csv; charset=utf-8"),
-        refusals=(p.Invalid, p.CredentialMissing, v.NoSuchRequest, p.TooBusy),
+        refusals=(p.Invalid, p.CredentialMissing, v.NoSuchRequest, v.NoDataAskedFor, p.TooBusy),
         bearer="request_token",
     ),
     Route(

@@ -1,11 +1,12 @@
 """A data subject's request: asked for, confirmed, opened again with its token. Who asks learns nothing about an address by asking."""
 
 from base64 import b32encode, urlsafe_b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from shared.answer import AnswerKey
 from shared.privacy.codes import admits
 from shared.privacy.door_ports import Requests
 from shared.privacy.erasure import Asker
@@ -44,6 +45,14 @@ class Asking:
 
 
 @dataclass(frozen=True, slots=True)
+class Proven:
+    """Who somebody has proved to be, and by which answers of theirs."""
+
+    persons: tuple[str, ...]
+    answers: tuple[AnswerKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Confirmed:
     """A request whose person has proved who they are. The token is shown this once."""
 
@@ -65,16 +74,16 @@ def confirm(request_id: str, code: str, work: Asking) -> Confirmed:
     right = admits(code, request_id, work.key())
     if request is None or not right or not request.persons:
         raise NotConfirmedError
-    confirmed = _confirmed(request, request.persons, work)
+    confirmed = _confirmed(request, Proven(request.persons), work)
     if not work.requests.confirm(confirmed.request):
         raise NotConfirmedError
     return confirmed
 
 
-def ask_as(persons: Sequence[str], type_: RequestType, locale: Locale, work: Asking) -> Confirmed:
-    """A request of somebody who has proved already that they are these `persons`; of nobody where there is none."""
+def ask_as(proven: Proven, type_: RequestType, locale: Locale, work: Asking) -> Confirmed:
+    """A request of somebody who has proved already who they are; of nobody where nothing is held of them."""
     request = asked(_new_id(work), type_, locale, work.now())
-    confirmed = _confirmed(request, tuple(persons), work)
+    confirmed = _confirmed(request, proven, work)
     work.requests.open(confirmed.request, None)
     return confirmed
 
@@ -92,7 +101,7 @@ def is_request_id(text: str) -> bool:
     return len(text) == _ID_LENGTH and text.startswith(PREFIX) and set(text[len(PREFIX) :]) <= _ID_CHARACTERS
 
 
-def _confirmed(request: PrivacyRequest, persons: tuple[str, ...], work: Asking) -> Confirmed:
+def _confirmed(request: PrivacyRequest, proven: Proven, work: Asking) -> Confirmed:
     """Erasures are opened first, by ids that follow from the request: whatever breaks afterwards, what was asked for is done once."""
     token = urlsafe_b64encode(work.random_bytes(_TOKEN_BYTES)).decode().rstrip("=")
     done = replace(
@@ -103,9 +112,9 @@ def _confirmed(request: PrivacyRequest, persons: tuple[str, ...], work: Asking) 
         tries_left=0,
     )
     if request.type is RequestType.ACCESS:
-        return Confirmed(replace(done, persons=persons), token)
-    case = Case(Asker.SUBJECT, request.request_id, request_id=request.request_id)
-    erasures = tuple(open_erasure(person, case, work.opening).erasure_id for person in persons)
+        return Confirmed(replace(done, persons=proven.persons, answers=proven.answers), token)
+    case = Case(Asker.SUBJECT, request.request_id, request_id=request.request_id, answers=proven.answers)
+    erasures = tuple(open_erasure(person_id, case, work.opening).erasure_id for person_id in proven.persons)
     return Confirmed(replace(done, persons=(), erasures=erasures), token)
 
 

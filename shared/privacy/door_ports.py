@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from shared.answer import AnswerKey
 from shared.privacy.holds import Hold
 from shared.privacy.letter import Letter
 from shared.privacy.requests import PrivacyRequest
+from shared.survey import Locale
 
 
 class Requests(Protocol):
@@ -76,8 +78,18 @@ class Mail(Protocol):
 class Access(Protocol):
     """All that is held of a person: what, since when and how long, its origin and purposes, and with whom it was shared (art. 19)."""
 
-    def of(self, person_id: str) -> Mapping[str, Any]:
-        """As JSON has it. Personal."""
+    def of(self, person_id: str, proven: Iterable[AnswerKey] = ()) -> Mapping[str, Any]:
+        """As JSON has it; `proven` are answers shown to be theirs by their keys. Personal."""
+
+
+class Copies(Protocol):
+    """What is held, for people to read and to take along."""
+
+    def rows(self, document: Mapping[str, Any], locale: Locale) -> Iterable[tuple[str, str, str, str]]:
+        """Part, which one, what, value: in words."""
+
+    def as_csv(self, document: Mapping[str, Any], locale: Locale) -> bytes:
+        """The same as a file, its first line the heads of the columns, with a byte-order mark."""
 
 
 class PublishedReceipts(Protocol):

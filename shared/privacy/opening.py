@@ -7,6 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
+from shared.answer import AnswerKey
 from shared.identity import IdentityKind
 from shared.privacy.door_ports import EraseQueue, LegalHolds
 from shared.privacy.erasure import Asker, Erasure, Refusal, Step
@@ -50,6 +51,8 @@ class Case:
     reason: str | None = None
     legal_reference: str | None = None
     request_id: str | None = None
+    answers: tuple[AnswerKey, ...] = ()
+    """Answers that the person has shown to be theirs."""
 
 
 def open_erasure(person_id: str, case: Case, work: Opening) -> Erasure:
@@ -69,6 +72,8 @@ def open_erasure(person_id: str, case: Case, work: Opening) -> Erasure:
         erasure = replace(refused, reason=hold.reason, legal_reference=hold.legal_reference)
     work.ledger.open(erasure)
     if erasure.refusal is None:
+        if case.answers:
+            work.ledger.note_answers(erasure.erasure_id, case.answers)
         work.queue.erase(erasure.erasure_id)
     return erasure
 

@@ -7,6 +7,7 @@ from hashlib import sha256
 from hmac import compare_digest
 from typing import Final
 
+from shared.answer import AnswerKey
 from shared.privacy.codes import LIFE, TRIES
 from shared.survey import Locale
 
@@ -47,6 +48,8 @@ class PrivacyRequest:
     asked_at: datetime
     status: RequestStatus = RequestStatus.WAITING
     persons: tuple[str, ...] = ()
+    answers: tuple[AnswerKey, ...] = ()
+    """Answers shown to be theirs by their keys: nothing else may lead to an anonymous one."""
     code_until: datetime
     """From then on no code is taken."""
     tries_left: int = TRIES

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 
+from shared.answer import AnswerKey
 from shared.privacy.codes import MAILS_WITHIN, MOST_MAILS
 from shared.privacy.requests import UNCONFIRMED_KEPT, PrivacyRequest, RequestStatus, RequestType
 from shared.store.answer_items import instant_of, milliseconds
@@ -127,6 +128,7 @@ def _item_of(request: PrivacyRequest, sealed: str | None) -> LedgerItem:
         code_until=milliseconds(request.code_until),
         tries_left=request.tries_left,
         persons=list(request.persons),
+        proven=[list(key) for key in request.answers],
         token_hash=request.token_hash,
         token_until=milliseconds(request.until) if request.until else None,
         erasures=list(request.erasures),
@@ -143,6 +145,7 @@ def _request_of(item: LedgerItem) -> PrivacyRequest:
         asked_at=instant_of(item.requested_at),
         status=RequestStatus(item.request_status),
         persons=tuple(given.get("persons", ())),
+        answers=tuple(AnswerKey(*key) for key in given.get("proven", ())),
         code_until=instant_of(item.code_until),
         tries_left=int(item.tries_left),
         token_hash=given.get("token_hash"),

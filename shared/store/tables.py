@@ -173,6 +173,7 @@ class LedgerItem(Model):
     code_until = NumberAttribute(null=True)
     tries_left = NumberAttribute(null=True)
     persons: ListAttribute[Any] = ListAttribute(null=True)
+    proven: ListAttribute[Any] = ListAttribute(null=True)
     token_hash = UnicodeAttribute(null=True)
     token_until = NumberAttribute(null=True)
     erasures: ListAttribute[Any] = ListAttribute(null=True)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import Any, Final
 
+from shared.answer import AnswerKey
 from shared.identity import lookup_of
 from shared.privacy.codes import MAILS_WITHIN, MOST_MAILS
 from shared.privacy.erasure import Erasure, Recipient
@@ -13,6 +14,7 @@ from shared.privacy.holds import Hold
 from shared.privacy.letter import Letter
 from shared.privacy.ports import PeopleToErase, Profile
 from shared.privacy.requests import PrivacyRequest, RequestStatus
+from shared.survey import Locale
 
 PEPPER: Final = b"pepper-of-32-bytes-for-the-tests"
 RECEIPT: Final = "eyJhbGciOiJFZERTQSJ9.eyJyZWNlaXB0X2lkIjoicmNwXzEiLCJjb3VudHMiOnsicGVvcGxlLmNvbW1lbnQiOjJ9fQ.c2lnbmVk"
@@ -51,6 +53,7 @@ class OpenedErasures:
 
     erasures: dict[str, Erasure] = field(default_factory=dict)
     told: dict[str, dict[str, Recipient]] = field(default_factory=dict)
+    noted: dict[str, set[AnswerKey]] = field(default_factory=dict)
 
     def open(self, erasure: Erasure) -> bool:
         return self.erasures.setdefault(erasure.erasure_id, erasure) is erasure
@@ -61,6 +64,12 @@ class OpenedErasures:
     def listed(self, first: datetime, last: datetime) -> Iterator[Erasure]:
         span = [erasure for erasure in self.erasures.values() if first <= erasure.asked_at <= last]
         yield from sorted(span, key=lambda erasure: (erasure.asked_at, erasure.erasure_id), reverse=True)
+
+    def note_answers(self, erasure_id: str, answers: Iterable[AnswerKey]) -> int:
+        noted = self.noted.setdefault(erasure_id, set())
+        before = len(noted)
+        noted.update(answers)
+        return len(noted) - before
 
     def recipients(self, erasure_id: str) -> Sequence[Recipient]:
         return list(self.told.get(erasure_id, {}).values())
@@ -178,8 +187,19 @@ class Statements:
 
     held: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
-    def of(self, person_id: str) -> Mapping[str, Any]:
-        return self.held.get(person_id, {"person": None, "answers": []})
+    def of(self, person_id: str, proven: Iterable[AnswerKey] = ()) -> Mapping[str, Any]:
+        return {**self.held.get(person_id, {}), "proven": [key.answer_id for key in proven]}
+
+
+class PlainCopies:
+    """Implements `Copies`: every text of a document is a line."""
+
+    def rows(self, document: Mapping[str, Any], locale: Locale) -> Iterable[tuple[str, str, str, str]]:
+        return [(locale, name, "valor", str(value)) for name, value in document.items()]
+
+    def as_csv(self, document: Mapping[str, Any], locale: Locale) -> bytes:
+        lines = [("parte", "item", "campo", "valor"), *self.rows(document, locale)]
+        return "".join(";".join(line) + "\r\n" for line in lines).encode("utf-8-sig")
 
 
 @dataclass
