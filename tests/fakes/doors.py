@@ -12,7 +12,7 @@ from shared.privacy.codes import MAILS_WITHIN, MOST_MAILS
 from shared.privacy.erasure import Erasure, Recipient
 from shared.privacy.holds import Hold
 from shared.privacy.letter import Letter
-from shared.privacy.ports import PeopleToErase, Profile
+from shared.privacy.ports import Profile
 from shared.privacy.requests import PrivacyRequest, RequestStatus
 from shared.survey import Locale
 
@@ -21,8 +21,8 @@ RECEIPT: Final = "eyJhbGciOiJFZERTQSJ9.eyJyZWNlaXB0X2lkIjoicmNwXzEiLCJjb3VudHMiO
 
 
 @dataclass
-class KnownPeople(PeopleToErase):
-    """Implements as much of `PeopleToErase` as the doors use."""
+class KnownPeople:
+    """As much of `PeopleToErase` as the doors use."""
 
     profiles: dict[str, Profile] = field(default_factory=dict)
     lookups: dict[str, set[str]] = field(default_factory=dict)
