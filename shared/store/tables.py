@@ -183,21 +183,50 @@ class DeliveryItem(Model):
 
 
 class LedgerItem(Model):
+<<<<<<< HEAD
     """What Ledger keeps for the law.
 
     Under `receipt#ID` a signed receipt; under `suppressed#HMAC` that an identity is not to be asked again.
     """
+=======
+    """What Ledger holds; `pk` says what of, `sk` which part of it."""
+>>>>>>> e3-doors
 
     class Meta(_Meta):
         """Where it lies."""
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
+<<<<<<< HEAD
     receipt = UnicodeAttribute(null=True)
     until = NumberAttribute(null=True)
     key_version = NumberAttribute(null=True)
     expires_at = NumberAttribute(null=True)
 
+=======
+    expires_at = NumberAttribute(null=True)
+
+    # Requests of data subjects, the letters sent to an address, and legal holds (`shared.store.privacy_requests`, `shared.store.holds`).
+    request_type = UnicodeAttribute(null=True)
+    request_status = UnicodeAttribute(null=True)
+    request_locale = UnicodeAttribute(null=True)
+    requested_at = NumberAttribute(null=True)
+    sealed = UnicodeAttribute(null=True)
+    code_until = NumberAttribute(null=True)
+    tries_left = NumberAttribute(null=True)
+    persons: ListAttribute[Any] = ListAttribute(null=True)
+    proven: ListAttribute[Any] = ListAttribute(null=True)
+    token_hash = UnicodeAttribute(null=True)
+    token_until = NumberAttribute(null=True)
+    erasures: ListAttribute[Any] = ListAttribute(null=True)
+    mailed_at: ListAttribute[Any] = ListAttribute(null=True)
+    hold_lookup = UnicodeAttribute(null=True)
+    hold_reason = UnicodeAttribute(null=True)
+    hold_reference = UnicodeAttribute(null=True)
+    hold_placed_at = NumberAttribute(null=True)
+    hold_until = NumberAttribute(null=True)
+
+>>>>>>> e3-doors
 
 class _Process:
     """The process's one connection."""
@@ -230,5 +259,10 @@ def forget_connection() -> None:
     session.cache_clear()
     for model in (AnswerItem, PersonItem, RollupItem, RegistryItem):
         model._connection = None  # noqa: SLF001 - PynamoDB caches it on the class for ever
+<<<<<<< HEAD
     for other in (DeliveryItem, PersonKeyItem, LedgerItem):
         other._connection = None  # noqa: SLF001 - likewise
+=======
+    for newer in (DeliveryItem, LedgerItem):
+        newer._connection = None  # noqa: SLF001 - likewise
+>>>>>>> e3-doors
