@@ -183,28 +183,22 @@ class DeliveryItem(Model):
 
 
 class LedgerItem(Model):
-<<<<<<< HEAD
-    """What Ledger keeps for the law.
+    """What Ledger holds; `pk` says what of, `sk` which part of it.
 
-    Under `receipt#ID` a signed receipt; under `suppressed#HMAC` that an identity is not to be asked again.
+    Under `receipt#ID` lies a signed receipt; under `suppressed#HMAC` that an identity is not to be asked again.
     """
-=======
-    """What Ledger holds; `pk` says what of, `sk` which part of it."""
->>>>>>> e3-doors
 
     class Meta(_Meta):
         """Where it lies."""
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
-<<<<<<< HEAD
+    expires_at = NumberAttribute(null=True)
+
+    # Receipts and suppression entries (`shared.store.receipts`, `shared.store.suppressions`).
     receipt = UnicodeAttribute(null=True)
     until = NumberAttribute(null=True)
     key_version = NumberAttribute(null=True)
-    expires_at = NumberAttribute(null=True)
-
-=======
-    expires_at = NumberAttribute(null=True)
 
     # Requests of data subjects, the letters sent to an address, and legal holds (`shared.store.privacy_requests`, `shared.store.holds`).
     request_type = UnicodeAttribute(null=True)
@@ -226,7 +220,6 @@ class LedgerItem(Model):
     hold_placed_at = NumberAttribute(null=True)
     hold_until = NumberAttribute(null=True)
 
->>>>>>> e3-doors
 
 class _Process:
     """The process's one connection."""
@@ -259,10 +252,5 @@ def forget_connection() -> None:
     session.cache_clear()
     for model in (AnswerItem, PersonItem, RollupItem, RegistryItem):
         model._connection = None  # noqa: SLF001 - PynamoDB caches it on the class for ever
-<<<<<<< HEAD
     for other in (DeliveryItem, PersonKeyItem, LedgerItem):
         other._connection = None  # noqa: SLF001 - likewise
-=======
-    for newer in (DeliveryItem, LedgerItem):
-        newer._connection = None  # noqa: SLF001 - likewise
->>>>>>> e3-doors
