@@ -84,7 +84,7 @@ class Receipts:
         except LedgerItem.DoesNotExist:
             return None
 
-    def keys(self) -> Sequence[Jwk]:
+    def public_keys(self) -> Sequence[Jwk]:
         """The public keys to verify receipts with."""
         return self._keys.public()
 
