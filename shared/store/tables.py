@@ -50,6 +50,8 @@ class AnswerItem(Model):
     pending = NumberAttribute(null=True)
     counted: MapAttribute[str, Any] = MapAttribute(null=True)  # type: ignore[no-untyped-call]  # likewise
     counted_rev = NumberAttribute(null=True)
+    anonymised_at = NumberAttribute(null=True)
+    forgotten = NumberAttribute(null=True)
     expires_at = NumberAttribute(null=True)
 
 
@@ -181,9 +183,9 @@ class DeliveryItem(Model):
 
 
 class LedgerItem(Model):
-    """What Ledger keeps for the law.
+    """What Ledger holds; `pk` says what of, `sk` which part of it.
 
-    Under `receipt#ID` a signed receipt; under `suppressed#HMAC` that an identity is not to be asked again.
+    Under `receipt#ID` lies a signed receipt; under `suppressed#HMAC` that an identity is not to be asked again.
     """
 
     class Meta(_Meta):
@@ -191,10 +193,32 @@ class LedgerItem(Model):
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
+    expires_at = NumberAttribute(null=True)
+
+    # Receipts and suppression entries (`shared.store.receipts`, `shared.store.suppressions`).
     receipt = UnicodeAttribute(null=True)
     until = NumberAttribute(null=True)
     key_version = NumberAttribute(null=True)
-    expires_at = NumberAttribute(null=True)
+
+    # Requests of data subjects, the letters sent to an address, and legal holds (`shared.store.privacy_requests`, `shared.store.holds`).
+    request_type = UnicodeAttribute(null=True)
+    request_status = UnicodeAttribute(null=True)
+    request_locale = UnicodeAttribute(null=True)
+    requested_at = NumberAttribute(null=True)
+    sealed = UnicodeAttribute(null=True)
+    code_until = NumberAttribute(null=True)
+    tries_left = NumberAttribute(null=True)
+    persons: ListAttribute[Any] = ListAttribute(null=True)
+    proven: ListAttribute[Any] = ListAttribute(null=True)
+    token_hash = UnicodeAttribute(null=True)
+    token_until = NumberAttribute(null=True)
+    erasures: ListAttribute[Any] = ListAttribute(null=True)
+    mailed_at: ListAttribute[Any] = ListAttribute(null=True)
+    hold_lookup = UnicodeAttribute(null=True)
+    hold_reason = UnicodeAttribute(null=True)
+    hold_reference = UnicodeAttribute(null=True)
+    hold_placed_at = NumberAttribute(null=True)
+    hold_until = NumberAttribute(null=True)
 
 
 class _Process:
