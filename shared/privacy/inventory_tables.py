@@ -177,6 +177,7 @@ LEDGER: Final = Table(
         "key_version": Kept("which version of the key the entry's hash is of"),
         "sealed": _personal("the e-mail of a request, KMS-sealed, 15 minutes or until the code was sent", Otherwise.FINISHED),
         "persons": _traced("who may be meant by a request", Otherwise.FINISHED),
+        "proven": _traced("answers shown to be theirs by their keys", Otherwise.FINISHED),
         "erasures": Kept("which erasures a request led to"),
         "token_hash": _traced("what shows a confirmed request to its person", Otherwise.FINISHED),
         "mailed_at": _traced("when letters went to the address of a keyed hash", Otherwise.EXPIRY, "it caps letters; an hour"),
