@@ -184,7 +184,7 @@ LEDGER: Final = Table(
         "person_id": _traced("whose erasure it is, until it is done", Step.RECEIPT),
         "cursor": _traced("where a step goes on: perhaps an answer's id", Step.RECEIPT),
         "partition": _traced("where an answer of theirs lies", Step.RECEIPT),
-        "found": _traced("when an answer was found", Step.RECEIPT),
+        "found": _traced("that an answer was anonymised, and by which look", Step.RECEIPT),
         "withdrawn": _traced("that it was withdrawn", Step.RECEIPT),
         "messages": _traced("which messages about it are deleted", Step.RECEIPT),
         "late_messages": _traced("likewise, by the second look", Step.RECEIPT),
