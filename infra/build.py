@@ -21,8 +21,13 @@ from infra.environments import LOCAL, PYTHON_MINOR, REQUIREMENTS, ROOT, UV, lock
 
 RUNTIME: Final = REQUIREMENTS / "runtime.txt"
 PLATFORMS: Final = {"cloud": ["--python-platform", "aarch64-manylinux2014"], "local": []}
+OPENS_PEOPLE: Final = frozenset({"collect", "answers", "notify_webhook", "deliver", "privacy", "erase"})
 # A distribution that only these functions import; the rest is carried by all of them.
-CARRIED_ONLY_BY: Final = {"pyjwt": {"collect", "privacy"}, "jinja2": {"privacy", "erase"}, "markupsafe": {"privacy", "erase"}}
+CARRIED_ONLY_BY: Final = {
+    "pyjwt": {"collect", "privacy", "erase"},
+    **dict.fromkeys(("jinja2", "markupsafe"), frozenset({"privacy", "erase"})),
+    **dict.fromkeys(("cryptography", "cffi", "pycparser"), OPENS_PEOPLE),
+}
 PAGES: Final = {"privacy": "web/privacidade"}
 """The folder of a function's pages."""
 NOT_CODE: Final = shutil.ignore_patterns("__pycache__", "*.pyc", "tests", ".*")

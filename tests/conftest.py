@@ -11,7 +11,7 @@ import hypothesis
 import pytest
 
 from infra.local.emulator import free_port
-from infra.local.home import running_stack
+from infra.local.home import announced, running_stack
 from infra.local.stack import Stack
 from tests.local_stack import shared_stack
 
@@ -62,7 +62,7 @@ def start_stack() -> Callable[[Path], AbstractContextManager[Stack]]:
 
     @contextmanager
     def start(home: Path) -> Iterator[Stack]:
-        with running_stack(home, free_port(), print) as (started, _):
+        with running_stack(home, free_port(), print) as (started, _), announced(started, home):
             yield started
 
     return start

@@ -14,6 +14,7 @@ from shared.alerts.notify import Notifying, check, notify
 from shared.alerts.ports import PersonFacts
 from shared.alerts.publishing import Publishing, TopicAsChannel, publish
 from shared.alerts.saying import Saying
+from shared.answer import Answer
 from shared.store.answers import Answers
 from shared.store.deliveries import Deliveries
 from shared.store.outbox import Checks
@@ -59,7 +60,7 @@ class _Now:
 class _Nobody:
     """People, for a channel that never gets anything of a person."""
 
-    def facts(self, _person_id: str, _answer_id: str) -> PersonFacts:
+    def facts(self, _answer: Answer) -> PersonFacts:
         """Nothing."""
         return PersonFacts()
 
@@ -97,7 +98,7 @@ def compose() -> Alerting:
             topic.channel,
             deliveries,
             Saying(answers, nobody, surveys, deliveries, settings.answer_link),
-            Topic(settings.detractor_topic),
+            Topic(client("sns"), settings.detractor_topic),
             now,
         ),
         surveys=surveys,

@@ -12,6 +12,7 @@ from rich.text import Text
 from infra.local.stack import Stack
 
 _TOLD_APART: Final = {"promoter": "green", "passive": "yellow", "detractor": "red"}
+_LATE_MILLISECONDS: Final = 3_000
 _LEVELS_SHOWN: Final = {"WARNING": "yellow", "ERROR": "red", "CRITICAL": "red"}
 
 
@@ -40,11 +41,11 @@ class Tail:
     def _new_lines(self, function: str) -> Iterator[dict[str, Any]]:
         since, shown = self._since[function], self._shown[function]
         events = self._stack.aws.logs.filter_log_events(logGroupName=self._groups[function], startTime=since)["events"]
-        # The last millisecond is read again, as more may have been logged in it; what it had before is told by its text.
+        # What several workers log may come out of order, so some seconds are read again; what was shown of them is told by its text.
         news = [event for event in events if event["message"] not in shown]
         if news:
-            self._since[function] = latest = news[-1]["timestamp"]
-            self._shown[function] = {event["message"] for event in events if event["timestamp"] == latest}
+            self._since[function] = since = max(since, max(event["timestamp"] for event in news) - _LATE_MILLISECONDS)
+            self._shown[function] = {event["message"] for event in events if event["timestamp"] >= since}
         for event in news:
             if event["message"].startswith("{"):
                 yield json.loads(event["message"])

@@ -73,8 +73,10 @@ def check(key: AnswerKey, channel_id: str, work: Notifying) -> Notified:
 
 
 def _standing(key: AnswerKey, work: Notifying) -> Answer | None:
+    """The answer, if there is anything left to tell of it: nothing once it is nobody's."""
     answer = work.answers.find(key)
-    return None if answer is None or answer.has_expired(work.now()) else answer
+    is_gone = answer is None or answer.has_expired(work.now()) or answer.anonymised_at is not None
+    return None if is_gone else answer
 
 
 def _tell(channel: Channel, answer: Answer, work: Notifying, done: Notified, *, waited: bool = False) -> None:
@@ -119,7 +121,7 @@ def _left_of_wait(channel: Channel, answer: Answer, now: datetime) -> timedelta:
 
 def _has_words(channel: Channel, answer: Answer, work: Notifying) -> bool:
     rules = channel.settings.rules
-    return not rules.words or wants_words(rules, work.people.facts(answer.person_id, answer.key.answer_id).comment)
+    return not rules.words or wants_words(rules, work.people.facts(answer).comment)
 
 
 def _open(channel: Channel, answer: Answer, kind: AlertKind, work: Notifying) -> int:

@@ -10,6 +10,7 @@ from shared.alerts.channel import Channel, StatusReason
 from shared.alerts.message import Attempt, Due, Message, MessageStatus, Opened, Receipt, Told
 from shared.alerts.retrying import Breaker
 from shared.answer import Answer, AnswerKey
+from shared.privacy.erasure import Erasure, Ours
 from shared.survey import Survey
 
 
@@ -132,8 +133,8 @@ class PersonFacts:
 class People(Protocol):
     """The part of People that an alert may need."""
 
-    def facts(self, person_id: str, answer_id: str) -> PersonFacts:
-        """What is held now, strongly read."""
+    def facts(self, answer: Answer) -> PersonFacts:
+        """What is held now of the answer and its person, strongly read. A comment that another key left there is not the answer's."""
 
     def record_sharing(self, person_id: str, channel: Channel, fields: Sequence[str], now: datetime, keep_until: datetime | None) -> bool:
         """Write that these fields are about to be sent to the channel (LGPD art. 18 VII); False, and nothing written, once erased."""
@@ -151,6 +152,16 @@ class Surveys(Protocol):
 
     def find(self, survey_id: str) -> Survey | None:
         """The survey, perhaps some seconds old."""
+
+
+class Erasures(Protocol):
+    """What the ledger notes of erasures."""
+
+    def find(self, erasure_id: str) -> Erasure | None:
+        """One erasure, strongly read."""
+
+    def answers(self, erasure_id: str) -> Iterator[Ours]:
+        """The answers that were the person's, in the order of their ids."""
 
 
 class Caller(Protocol):

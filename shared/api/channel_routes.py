@@ -131,6 +131,7 @@ CHANNEL_ROUTES: Final = (
             Parameter("to", "Opened then or before; now unless given", INSTANT),
             Parameter("status", "Only messages of this status: waiting, delivered, failed, held, dropped or in_digest"),
             Parameter("cursor", "The next_cursor of the page before"),
+            Parameter("answer_id", "Only messages about this answer, however long ago; with status at most, not with the others"),
         ),
         responses={200: DeliveryList},
         refusals=(p.Invalid, c.NoSuchChannel, c.NotForThisKind),

@@ -17,6 +17,7 @@ from shared.intake.ports import (
     Claims,
     Comment,
     CommentTakenError,
+    Occasion,
     PeopleBusyError,
     PeopleStore,
     PersonErasedError,
@@ -152,7 +153,7 @@ def _person(survey: Survey, claims: Claims | None, answer_id: ids.AnswerId, now:
         return anonymous
     draft = Answer(key=AnswerKey.of(survey, answer_id), score=0, person_id=anonymous, edit_key_hash="", changed_at=now)
     try:
-        return intake.people.identify(claims, expiry_of(draft, survey, now), now)
+        return intake.people.identify(claims, Occasion(survey.survey_id, answer_id.text, expiry_of(draft, survey, now)), now)
     except PersonErasedError:
         return anonymous
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from types import MappingProxyType
 from typing import Final
 
@@ -95,6 +95,11 @@ class TellingStatus(StrEnum):
     IMPOSSIBLE = "impossible"
     """It cannot be told; `reason` says why (art. 18 §6)."""
 
+    @property
+    def rank(self) -> int:
+        """A receiver only goes on to a higher one: what was found impossible may come true yet, what was acknowledged stays so."""
+        return (TellingStatus.WAITING, TellingStatus.IMPOSSIBLE, TellingStatus.TOLD, TellingStatus.ACKNOWLEDGED).index(self)
+
 
 class Impossible(StrEnum):
     """Why a receiver cannot be told."""
@@ -103,6 +108,8 @@ class Impossible(StrEnum):
     CHANNEL_DISABLED = "channel_disabled"
     NOT_TAKEN = "not_taken"
     """Every attempt failed."""
+    NO_ANSWER = "no_answer"
+    """Nothing is left that it would know the person by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +135,28 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """An answer that was the person's."""
+    """An answer that was the person's, and what was done about it: noted by unique keys, so that whatever is repeated counts once."""
 
     key: AnswerKey
     anonymised: bool = False
+    """It named the person when it was looked at, and has been anonymised since, or is about to be."""
+    withdrawn: bool = False
+    """Withdrawn by the erasure."""
+    late: bool = False
+    """Only the second look found it naming the person."""
+    messages: frozenset[str] = frozenset()
+    """The messages about it that are deleted, or about to be."""
+    late_messages: frozenset[str] = frozenset()
+    """Those that only the second look found."""
+
+
+class Parted(Enum):
+    """How an answer stands to the person who is being erased, after all that can be done about it was done."""
+
+    NOT_THERE = auto()
+    """It was never stored, is not yet, or has expired."""
+    ANOTHERS = auto()
+    """It names somebody else, and was left alone."""
+    ANONYMISED = auto()
+    FORGOTTEN = auto()
+    """Anonymised, and withdrawn in doing so."""

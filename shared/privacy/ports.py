@@ -1,12 +1,13 @@
 """What erasing and answering data subjects need of the stores. Two implementations each: on AWS, and in memory for tests."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from shared.answer import Answer, AnswerKey
-from shared.privacy.erasure import Erasure, Ours, Recipient
+from shared.answer import AnswerKey
+from shared.identity import IdentityKind
+from shared.privacy.erasure import Erasure, Ours, Parted, Recipient
 from shared.survey import Survey
 
 
@@ -35,14 +36,24 @@ class HeldComment:
 class PersonKeys(Protocol):
     """What makes each person's own data key (the table Keys)."""
 
+    def holds(self, person_id: str) -> bool:
+        """Whether there is one, strongly read."""
+
     def destroy(self, person_id: str) -> bool:
         """Delete it for good; False where there was none (any more)."""
+
+
+class Unsealing(Protocol):
+    """Reads what is sealed with a person's own key."""
+
+    def unseal(self, person_id: str, sort_key: str, field: str, sealed: str) -> str | None:
+        """What was sealed for that field of that item; None where the key is gone."""
 
 
 class PeopleToErase(Protocol):
     """All that People holds of a person."""
 
-    def persons_of(self, kind: str, identifier: str) -> Sequence[str]:
+    def persons_of(self, kind: IdentityKind, identifier: str) -> Sequence[str]:
         """The ids of the persons with that `customer_id` or `email`, in clear; none where it is nobody's."""
 
     def mark_erased(self, person_id: str, now: datetime) -> bool:
@@ -51,8 +62,8 @@ class PeopleToErase(Protocol):
     def is_known(self, person_id: str) -> bool:
         """Whether anything is held under the id that is not the mark itself."""
 
-    def answers_of(self, person_id: str) -> Iterator[tuple[str, str]]:
-        """(survey_id, answer_id) of every answer that was announced as the person's, stored or not."""
+    def answers_of(self, person_id: str, after: str = "") -> Iterator[tuple[str, str]]:
+        """(survey_id, answer_id) of every answer announced as the person's, stored or not, by answer id, from the first past `after`."""
 
     def recipients_of(self, person_id: str) -> Sequence[Recipient]:
         """Who was given data of theirs (sharing records)."""
@@ -60,8 +71,14 @@ class PeopleToErase(Protocol):
     def lookups_of(self, person_id: str) -> Sequence[str]:
         """The keyed hashes of their identifiers."""
 
-    def delete_all(self, person_id: str) -> Mapping[str, int]:
-        """Delete comments, sharing records, pointers, lookups and the profile, the mark aside; how many of each kind. Repeatable."""
+    def holdings(self, person_id: str) -> Mapping[str, int]:
+        """How many items of each kind `delete_some` would delete, strongly read."""
+
+    def delete_some(self, person_id: str, most: int) -> bool:
+        """Delete comments, sharing records, pointers, lookups and, last, the profile, the mark aside: about `most` items at once.
+
+        False where nothing is left. A lookup that leads to somebody else by now stays.
+        """
 
     def profile(self, person_id: str) -> Profile | None:
         """What identifies them, unsealed; None where nothing does, or the key is gone."""
@@ -73,21 +90,24 @@ class PeopleToErase(Protocol):
 class AnswersToErase(Protocol):
     """The part of Answers that erasing needs."""
 
-    def find(self, key: AnswerKey) -> Answer | None:
-        """One answer, strongly read."""
+    def naming(self, keys: Collection[AnswerKey], person_id: str) -> frozenset[AnswerKey]:
+        """Those among `keys` that name the person now, strongly read."""
 
-    def anonymise(self, key: AnswerKey, person_id: str, now: datetime, *, withdraw: bool) -> bool:
-        """Take the person out of an answer of theirs: no person id, no edit key, times to the day; with `withdraw`, by rule 1 of counting.
+    def anonymise(self, key: AnswerKey, person_id: str, now: datetime, *, withdraw: bool) -> Parted:
+        """Take the person out of an answer of theirs (`shared.answer.anonymised`); how it stands afterwards, whoever did it.
 
-        False, and nothing written, where it is not there or names another. Once anonymised nobody can change it.
+        Once more: what had to wait until the answer was settled is done too.
         """
 
 
 class OutboxToErase(Protocol):
     """Messages about answers."""
 
-    def forget(self, answers: Iterable[str], channel_ids: Iterable[str]) -> int:
-        """Delete the messages about these answers to these channels, with attempts, listings and schedules; how many messages. Receipts stay."""
+    def messages(self, answers: Collection[str], channel_ids: Collection[str]) -> Mapping[str, frozenset[str]]:
+        """The ids of the messages about these answers to these channels, by answer id; answers without any left out."""
+
+    def forget(self, message_ids: Iterable[str]) -> None:
+        """Delete these messages, with attempts, listings and schedules; whatever of it is not there does not matter. Receipts stay."""
 
 
 class Surveys(Protocol):
@@ -95,6 +115,44 @@ class Surveys(Protocol):
 
     def find(self, survey_id: str) -> Survey | None:
         """The survey, perhaps some seconds old."""
+
+
+class TouchedPartitions(Protocol):
+    """Where writes to older answers are announced to the sweep of counting."""
+
+    def touch(self, partition: str, now: datetime) -> None:
+        """Say that the partition is about to be written to."""
+
+
+class Holds(Protocol):
+    """Legal holds: identities whose data must be kept for now (LGPD art. 16 I)."""
+
+    def held(self, lookups: Collection[str]) -> bool:
+        """Whether any of these is held."""
+
+
+class Suppression(Protocol):
+    """Identities that are not to be invited or imported again."""
+
+    def add(self, lookups: Collection[str], now: datetime) -> None:
+        """Write an entry for each; once more does no harm."""
+
+
+class Telling(Protocol):
+    """Tells those who were given data of the person that it has to go (LGPD art. 18 §6)."""
+
+    def tell(self, erasure: Erasure, recipient: Recipient, answer_ids: Sequence[str]) -> Recipient:
+        """Have it told, by a message whose id follows from erasure and receiver; the receiver as it stands now."""
+
+    def look(self, recipient: Recipient) -> Recipient:
+        """The receiver as its message stands now."""
+
+
+class Receipts(Protocol):
+    """Signed receipts."""
+
+    def sign(self, erasure: Erasure, recipients: Sequence[Recipient]) -> str:
+        """Sign and keep the receipt of an erasure, under `erasure.receipt_id`; its id. The same erasure once more: the same receipt."""
 
 
 class Ledger(Protocol):
@@ -116,16 +174,28 @@ class Ledger(Protocol):
         """The erasures asked for in the span, newest first."""
 
     def note_answers(self, erasure_id: str, answers: Iterable[AnswerKey]) -> int:
-        """Keep which answers are the person's; how many were new."""
+        """Keep which answers are the person's; how many were new. What is written of the others stays."""
 
-    def answers(self, erasure_id: str) -> Iterator[Ours]:
-        """Those that were noted, in the order of their ids."""
+    def answers(self, erasure_id: str, after: str = "") -> Iterator[Ours]:
+        """Those that were noted, in the order of their ids, from the first past `after`."""
 
-    def answer_done(self, erasure_id: str, key: AnswerKey) -> None:
-        """Write that it no longer names anybody."""
+    def answers_found(self, erasure_id: str, keys: Collection[AnswerKey], *, late: bool = False) -> None:
+        """Write in their notes that these name the person, and are about to be anonymised; `late` as whoever writes it first says."""
 
-    def note_recipient(self, erasure_id: str, recipient: Recipient) -> None:
-        """Keep a receiver, or how far it is."""
+    def answer_withdrawn(self, erasure_id: str, key: AnswerKey) -> None:
+        """Write in its note that it was withdrawn too."""
+
+    def note_messages(self, erasure_id: str, key: AnswerKey, message_ids: Collection[str], *, late: bool = False) -> None:
+        """Add to the note of an answer the messages that are about to be deleted."""
+
+    def forget_answers(self, erasure_id: str, most: int) -> bool:
+        """Delete notes of answers, at most so many; False where none is left."""
+
+    def note_recipients(self, erasure_id: str, recipients: Iterable[Recipient]) -> None:
+        """Keep those that are not known yet."""
+
+    def note_recipient(self, erasure_id: str, recipient: Recipient) -> bool:
+        """Keep how far a receiver is; False, and nothing written, where it is further already (`TellingStatus.rank`)."""
 
     def recipients(self, erasure_id: str) -> Sequence[Recipient]:
         """Those that were noted."""

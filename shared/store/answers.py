@@ -77,13 +77,13 @@ class Answers:
         return True
 
     def change(self, key: AnswerKey, change: Change, now: datetime) -> bool:
-        """Apply a change by rule 1; False, and nothing written, where the answer is gone, expired, withdrawn or superseded."""
+        """Apply a change by rule 1; False, and nothing written, where the answer is gone, expired, withdrawn, superseded or nobody's."""
         alive = AnswerItem.expires_at.does_not_exist() | (AnswerItem.expires_at > int(now.timestamp()))
+        changeable = AnswerItem.pk.exists() & AnswerItem.standing.does_not_exist() & alive
+        if change.is_edit:
+            changeable &= AnswerItem.anonymised_at.does_not_exist()
         try:
-            AnswerItem(*key).update(
-                actions=_actions_of(change, now),
-                condition=AnswerItem.pk.exists() & AnswerItem.standing.does_not_exist() & alive,
-            )
+            AnswerItem(*key).update(actions=actions_of(change, now), condition=changeable)
         except UpdateError as error:
             if error.cause_response_code == CONDITION_FAILED:
                 return False
@@ -124,7 +124,8 @@ def _read_batch(keys: Sequence[AnswerKey]) -> Iterator[dict[str, Any]]:
     raise UnreadAnswersError
 
 
-def _actions_of(change: Change, now: datetime) -> list[Action]:
+def actions_of(change: Change, now: datetime) -> list[Action]:
+    """Rule 1."""
     actions: list[Action] = [
         AnswerItem.rev.add(1),
         AnswerItem.pending.set(1),

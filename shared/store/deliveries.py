@@ -14,7 +14,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from shared.alerts.content import AlertKind
-from shared.alerts.message import MOST_IN_DIGEST, Attempt, Message, MessageStatus, Opened, Receipt, Told
+from shared.alerts.message import MOST_IN_DIGEST, RECEIPTS_KEPT, Attempt, Message, MessageStatus, Opened, Receipt, Told
 from shared.alerts.retrying import WELL, Breaker
 from shared.answer import AnswerKey
 from shared.store import delivery_items as items
@@ -205,7 +205,7 @@ def _opening(message: Message) -> TransactWrite:
 def _add_receipt(transaction: TransactWrite, message: Message, answer: AnswerKey) -> None:
     receipt = DeliveryItem(*items.receipt_key(message.channel_id, answer.answer_id))
     if message.kind is AlertKind.DETRACTOR:
-        receipt.expires_at = items.expiry(message.created_at, items.RECEIPTS_KEPT)
+        receipt.expires_at = items.expiry(message.created_at, RECEIPTS_KEPT)
         transaction.save(receipt, condition=DeliveryItem.pk.does_not_exist())
         return
     flag = _FLAGS[message.kind]

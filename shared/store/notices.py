@@ -7,10 +7,11 @@ from typing import Any
 from shared.alerts.channel import Channel, StatusReason
 from shared.alerts.compose import ChannelDisabled
 from shared.alerts.compose.letter import PRODUCT
-from shared.alerts.compose.sns import MESSAGE_STRUCTURE, compose_notice
+from shared.alerts.compose.sns import compose_notice
 from shared.alerts.content import AlertKind
 from shared.alerts.message import message_id_of
 from shared.alerts.ports import Deliveries
+from shared.store.topics import Topic
 
 
 class Notices:
@@ -18,8 +19,7 @@ class Notices:
 
     def __init__(self, sns: Any, topic_arn: str, deliveries: Deliveries, now: Callable[[], datetime]) -> None:  # noqa: ANN401 - botocore's client
         """Publish to `topic_arn`; `deliveries` knows since when an endpoint has been failing."""
-        self._sns = sns
-        self._topic_arn = topic_arn
+        self._topic = Topic(sns, topic_arn)
         self._deliveries = deliveries
         self._now = now
 
@@ -27,22 +27,14 @@ class Notices:
         """The channel was disabled and hears of nothing more until it is seen to."""
         now = self._now()
         since = self._deliveries.breaker(channel.channel_id).failing_since
-        notice = compose_notice(
-            ChannelDisabled(
-                message_id=message_id_of(channel.channel_id, AlertKind.DISABLED, (since or now).isoformat()),
-                locale=channel.settings.locale,
-                at=now,
-                company=PRODUCT,
-                channel_id=channel.channel_id,
-                channel_name=channel.settings.name,
-                reason=reason,
-                failing_since=since,
-            )
+        notice = ChannelDisabled(
+            message_id=message_id_of(channel.channel_id, AlertKind.DISABLED, (since or now).isoformat()),
+            locale=channel.settings.locale,
+            at=now,
+            company=PRODUCT,
+            channel_id=channel.channel_id,
+            channel_name=channel.settings.name,
+            reason=reason,
+            failing_since=since,
         )
-        self._sns.publish(
-            TopicArn=self._topic_arn,
-            Subject=notice.subject,
-            Message=notice.message,
-            MessageStructure=MESSAGE_STRUCTURE,
-            MessageAttributes=notice.attributes,
-        )
+        self._topic.publish(compose_notice(notice))

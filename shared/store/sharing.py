@@ -14,10 +14,12 @@ from pynamodb.transactions import TransactWrite
 
 from shared.alerts.channel import Channel
 from shared.alerts.ports import PersonFacts
+from shared.answer import Answer
 from shared.intake.ports import PeopleBusyError
 from shared.store import transactions
 from shared.store.answer_items import milliseconds
-from shared.store.people import PROFILE
+from shared.store.people import PROFILE, SEALED_OF_PROFILE, comment_key
+from shared.store.person_keys import PersonKeys
 from shared.store.settings import pause_with_jitter
 from shared.store.tables import PersonItem, connection
 
@@ -28,18 +30,28 @@ _TRIES: Final = 4
 class PeopleSharing:
     """The part of People that alerts read and write."""
 
-    def facts(self, person_id: str, answer_id: str) -> PersonFacts:
-        """What is held now, strongly read; nothing of a person who was erased."""
-        profile, comment = _held(person_id, PROFILE), _held(person_id, f"comment#{answer_id}")
-        if "erased" in profile:
+    def __init__(self, keys: PersonKeys) -> None:
+        """Take what opens what is sealed."""
+        self._keys = keys
+
+    def facts(self, answer: Answer) -> PersonFacts:
+        """What is held now, strongly read, and only what is the answer's own: no comment that another key left there.
+
+        Nothing of a person who was erased, or whose key is gone.
+        """
+        person_id, sort_key = answer.person_id, comment_key(answer.key.answer_id)
+        profile, comment = _held(person_id, PROFILE), _comment_of(answer)
+        if "erased" in profile or not (profile or comment):
             return PersonFacts()
+        key = self._keys.find(person_id)
+        if key is None:
+            return PersonFacts()
+        known = {name: key.unseal(profile[name], PROFILE, name) for name in SEALED_OF_PROFILE if name in profile}
         keep_until = profile.get("expires_at") or comment.get("expires_at")
         return PersonFacts(
-            comment=comment.get("text"),
-            name=profile.get("name"),
-            email=profile.get("email"),
-            customer_id=profile.get("customer_id"),
+            comment=key.unseal(comment["text"], sort_key, "text") if "text" in comment else None,
             keep_until=datetime.fromtimestamp(keep_until, UTC) if keep_until else None,
+            **known,
         )
 
     def record_sharing(self, person_id: str, channel: Channel, fields: Sequence[str], now: datetime, keep_until: datetime | None) -> bool:
@@ -60,6 +72,12 @@ class PeopleSharing:
             else:
                 return True
         raise PeopleBusyError
+
+
+def _comment_of(answer: Answer) -> dict[str, Any]:
+    """The answer's own comment: one attempt that was refused may have left its own, under the same id but with another key."""
+    comment = _held(answer.person_id, comment_key(answer.key.answer_id))
+    return comment if comment.get("edit_key_hash") == answer.edit_key_hash else {}
 
 
 def _held(person_id: str, sk: str) -> dict[str, Any]:

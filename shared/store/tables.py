@@ -6,7 +6,15 @@ Table names come from the environment when a repository is composed (`bind`), no
 
 from typing import Any, ClassVar
 
-from pynamodb.attributes import JSONAttribute, ListAttribute, MapAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.attributes import (
+    BinaryAttribute,
+    JSONAttribute,
+    ListAttribute,
+    MapAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+)
 from pynamodb.connection import Connection
 from pynamodb.models import Model
 
@@ -42,11 +50,16 @@ class AnswerItem(Model):
     pending = NumberAttribute(null=True)
     counted: MapAttribute[str, Any] = MapAttribute(null=True)  # type: ignore[no-untyped-call]  # likewise
     counted_rev = NumberAttribute(null=True)
+    anonymised_at = NumberAttribute(null=True)
+    forgotten = NumberAttribute(null=True)
     expires_at = NumberAttribute(null=True)
 
 
 class PersonItem(Model):
-    """What People holds under a person id: `profile`, `comment#answer_id`; and under `lookup#HMAC`, whose person that is."""
+    """What People holds; customer id, e-mail, name and text are sealed.
+
+    Under a person id lie `profile`, `comment#ANSWER`, `answer#ANSWER` and `shared#CHANNEL`; under `lookup#HMAC`, whose person that is.
+    """
 
     class Meta(_Meta):
         """Where it lies."""
@@ -74,6 +87,19 @@ class PersonItem(Model):
     times = NumberAttribute(null=True)
     first_at = NumberAttribute(null=True)
     last_at = NumberAttribute(null=True)
+
+
+class PersonKeyItem(Model):
+    """What Keys holds under a person id: the salt of their data key, and the version of the master key that it goes with."""
+
+    class Meta(_Meta):
+        """Where it lies."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    salt = BinaryAttribute(legacy_encoding=False)
+    master = UnicodeAttribute()
+    expires_at = NumberAttribute()
 
 
 class RollupItem(Model):
@@ -137,12 +163,14 @@ class DeliveryItem(Model):
     next_at = NumberAttribute(null=True)
     lease_until = NumberAttribute(null=True)
     digest_id = UnicodeAttribute(null=True)
+    erasure_id = UnicodeAttribute(null=True)
     size = NumberAttribute(null=True)
     number = NumberAttribute(null=True)
     at = NumberAttribute(null=True)
     duration_ms = NumberAttribute(null=True)
     code = NumberAttribute(null=True)
     error = UnicodeAttribute(null=True)
+    acknowledged = NumberAttribute(null=True)
     commented = NumberAttribute(null=True)
     comment_added = NumberAttribute(null=True)
     withdrawn = NumberAttribute(null=True)
@@ -155,7 +183,10 @@ class DeliveryItem(Model):
 
 
 class LedgerItem(Model):
-    """What Ledger holds; `pk` says what of, `sk` which part of it."""
+    """What Ledger holds; `pk` says what of, `sk` which part of it.
+
+    Under `receipt#ID` lies a signed receipt; under `suppressed#HMAC` that an identity is not to be asked again.
+    """
 
     class Meta(_Meta):
         """Where it lies."""
@@ -163,6 +194,11 @@ class LedgerItem(Model):
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
     expires_at = NumberAttribute(null=True)
+
+    # Receipts and suppression entries (`shared.store.receipts`, `shared.store.suppressions`).
+    receipt = UnicodeAttribute(null=True)
+    until = NumberAttribute(null=True)
+    key_version = NumberAttribute(null=True)
 
     # Requests of data subjects, the letters sent to an address, and legal holds (`shared.store.privacy_requests`, `shared.store.holds`).
     request_type = UnicodeAttribute(null=True)
@@ -216,5 +252,5 @@ def forget_connection() -> None:
     session.cache_clear()
     for model in (AnswerItem, PersonItem, RollupItem, RegistryItem):
         model._connection = None  # noqa: SLF001 - PynamoDB caches it on the class for ever
-    for newer in (DeliveryItem, LedgerItem):
-        newer._connection = None  # noqa: SLF001 - likewise
+    for other in (DeliveryItem, PersonKeyItem, LedgerItem):
+        other._connection = None  # noqa: SLF001 - likewise

@@ -1,33 +1,24 @@
-"""The SNS topic that subscribers hear of detractors by."""
+"""The SNS topics: by one, subscribers hear of detractors; by the other, whoever runs the system hears of disabled channels."""
 
-from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Any
 
-from shared.alerts.compose import sns
-from shared.store.session import client
-
-if TYPE_CHECKING:
-    from mypy_boto3_sns import SNSClient
+from shared.alerts.compose.sns import MESSAGE_STRUCTURE, SnsMessage
 
 
 class Topic:
     """Publishes to one topic. Implements `alerts.publishing.Topic`."""
 
-    def __init__(self, arn: str) -> None:
-        """Take the topic's ARN."""
+    def __init__(self, sns: Any, arn: str) -> None:  # noqa: ANN401 - botocore's client
+        """Publish to the topic with that ARN."""
+        self._sns = sns
         self._arn = arn
 
-    def publish(self, message: sns.SnsMessage) -> None:
+    def publish(self, message: SnsMessage) -> None:
         """Publish, a text for each protocol."""
         self._sns.publish(
             TopicArn=self._arn,
             Subject=message.subject,
             Message=message.message,
-            MessageStructure=sns.MESSAGE_STRUCTURE,
+            MessageStructure=MESSAGE_STRUCTURE,
             MessageAttributes=message.attributes,
         )
-
-    @cached_property
-    def _sns(self) -> "SNSClient":
-        made: SNSClient = client("sns")
-        return made

@@ -75,6 +75,8 @@ def _value_size(value: dict[str, Any]) -> int:
             return len(content.encode())
         case "N":  # about a byte for every two significant digits, and one more
             return ceil(len(content.lstrip("-0").replace(".", "").rstrip("0")) / 2) + 1
+        case "B":
+            return len(content)
         case "M":
             return 3 + sum(1 + len(name.encode()) + _value_size(inner) for name, inner in content.items())
         case "L":

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from secrets import token_bytes
 
 import boto3
 import pytest
@@ -10,19 +11,23 @@ from moto import mock_aws
 
 from shared.alerts.ports import People as Port
 from shared.alerts.ports import PersonFacts
-from shared.intake.ports import Claims, Comment, PeopleStore
+from shared.answer import Answer
+from shared.intake.ports import Claims, Comment, Occasion, PeopleStore
 from shared.store.people import People
+from shared.store.person_keys import PersonKeys
 from shared.store.sharing import PeopleSharing
-from shared.store.tables import PersonItem, bind, forget_connection
+from shared.store.tables import PersonItem, PersonKeyItem, bind, forget_connection
 from tests.fakes.channels import channel_of, id_of
+from tests.fakes.master_keys import OneMasterKey
 from tests.fakes.memory import Memory
-from tests.fakes.samples import NOON
+from tests.fakes.samples import NOON, answer_of, survey_of
 from tests.fakes.sharing import SharingPeople
 
 UNTIL = NOON + timedelta(days=60)
 MINUTE = timedelta(minutes=1)
 ANA = Claims(customer_id="cliente-1", email="ana@exemplo.com.br", name="Ana Prado")
-ANSWER = "019cd843-1180-7000-8000-000000000001"
+OTHERS = "2" * 64
+ANSWER_ID = "019cd843-1180-7000-8000-000000000001"
 SALA = channel_of("sala", country="US")
 
 
@@ -71,13 +76,15 @@ def in_memory() -> Place:
 
 
 def on_dynamodb() -> Place:
-    boto3.client("dynamodb").create_table(
-        TableName="people",
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    bind(PersonItem, "people")
+    for model, name in ((PersonItem, "people"), (PersonKeyItem, "keys")):
+        boto3.client("dynamodb").create_table(
+            TableName=name,
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        bind(model, name)
+    keys = PersonKeys(OneMasterKey(), token_bytes)
 
     def erase(person_id: str) -> None:
         PersonItem(person_id, "profile").update(actions=[PersonItem.erased.set(1)])
@@ -92,16 +99,20 @@ def on_dynamodb() -> Place:
         assert item.receiver == {"name": "sala", "kind": "webhook", "host": "sala.example", "country": item.receiver["country"]}
         return Record(frozenset(item.fields), int(item.times), first, last, item.receiver["country"], keep_until)
 
-    return Place(People(lambda: b"pepper", bytes), PeopleSharing(), erase, record)
+    return Place(People(lambda: b"pepper", keys, bytes), PeopleSharing(keys), erase, record)
 
 
-def comment_by(person_id: str, text: str = "Demorou demais 🚚") -> Comment:
+def answer_by(person_id: str) -> Answer:
+    return answer_of(survey_of(), 1, 3, person_id=person_id, edit_key_hash="1" * 64)
+
+
+def comment_on(answer: Answer) -> Comment:
     return Comment(
-        person_id=person_id,
+        person_id=answer.person_id,
         survey_id="loja",
-        answer_id=ANSWER,
-        edit_key_hash="1" * 64,
-        text=text,
+        answer_id=answer.key.answer_id,
+        edit_key_hash=answer.edit_key_hash,
+        text="Demorou demais 🚚",
         written_at=NOON,
         expires_at=UNTIL,
     )
@@ -112,34 +123,56 @@ def share(people: Place, person_id: str, fields: Sequence[str], at: datetime = N
 
 
 def test_of_a_known_person_profile_and_comment_are_read_and_how_long_they_are_kept(people: Place) -> None:
-    person_id = people.intake.identify(ANA, UNTIL + MINUTE, NOON)
-    people.intake.add_comment(comment_by(person_id))
-    assert people.alerts.facts(person_id, ANSWER) == PersonFacts(
+    person_id = people.intake.identify(ANA, Occasion("loja", ANSWER_ID, UNTIL + MINUTE), NOON)
+    answer = answer_by(person_id)
+    people.intake.add_comment(comment_on(answer))
+    assert people.alerts.facts(answer) == PersonFacts(
         comment="Demorou demais 🚚", name="Ana Prado", email="ana@exemplo.com.br", customer_id="cliente-1", keep_until=UNTIL + MINUTE
     )
 
 
 def test_of_an_unknown_person_there_is_their_comment(people: Place) -> None:
-    people.intake.add_comment(comment_by("person-1"))
-    assert people.alerts.facts("person-1", ANSWER) == PersonFacts(comment="Demorou demais 🚚", keep_until=UNTIL)
+    answer = answer_by("person-1")
+    people.intake.add_comment(comment_on(answer))
+    assert people.alerts.facts(answer) == PersonFacts(comment="Demorou demais 🚚", keep_until=UNTIL)
 
 
 def test_another_answers_comment_is_not_read(people: Place) -> None:
-    people.intake.add_comment(replace(comment_by("person-1"), answer_id="019cd843-1180-7000-8000-000000000002"))
-    assert people.alerts.facts("person-1", ANSWER) == PersonFacts()
+    answer = answer_by("person-1")
+    people.intake.add_comment(replace(comment_on(answer), answer_id="019cd843-1180-7000-8000-000000000002"))
+    assert people.alerts.facts(answer) == PersonFacts()
+
+
+def test_a_comment_that_another_key_left_at_the_answer_is_not_read(people: Place) -> None:
+    answer = answer_by(people.intake.identify(ANA, Occasion("loja", ANSWER_ID, UNTIL + MINUTE), NOON))
+    people.intake.add_comment(replace(comment_on(answer), edit_key_hash=OTHERS))
+    facts = people.alerts.facts(answer)
+    assert (facts.comment, facts.name, facts.keep_until) == (None, "Ana Prado", UNTIL + MINUTE)
+    nobodys = answer_by("person-1")
+    people.intake.add_comment(replace(comment_on(nobodys), edit_key_hash=OTHERS))
+    assert people.alerts.facts(nobodys) == PersonFacts()
+
+
+def test_the_answers_own_comment_is_read_once_it_took_the_place_of_anothers(people: Place) -> None:
+    answer = answer_by("person-1")
+    people.intake.add_comment(replace(comment_on(answer), edit_key_hash=OTHERS, text="intruso"))
+    people.intake.replace_comment(comment_on(answer))
+    assert people.alerts.facts(answer).comment == "Demorou demais 🚚"
 
 
 def test_a_removed_comment_is_gone(people: Place) -> None:
-    people.intake.add_comment(comment_by("person-1"))
-    people.intake.remove_comment("person-1", ANSWER, "1" * 64)
-    assert people.alerts.facts("person-1", ANSWER).comment is None
+    answer = answer_by("person-1")
+    people.intake.add_comment(comment_on(answer))
+    people.intake.remove_comment(answer.person_id, answer.key.answer_id, answer.edit_key_hash)
+    assert people.alerts.facts(answer).comment is None
 
 
 def test_of_an_erased_person_nothing_is_read_though_it_lay_there_still(people: Place) -> None:
-    person_id = people.intake.identify(ANA, UNTIL, NOON)
-    people.intake.add_comment(comment_by(person_id))
+    person_id = people.intake.identify(ANA, Occasion("loja", ANSWER_ID, UNTIL), NOON)
+    answer = answer_by(person_id)
+    people.intake.add_comment(comment_on(answer))
     people.erase(person_id)
-    assert people.alerts.facts(person_id, ANSWER) == PersonFacts()
+    assert people.alerts.facts(answer) == PersonFacts()
 
 
 def test_a_sharing_says_what_left_how_often_first_and_last_and_where_to(people: Place) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from shared.alerts.channel import Channel
 from shared.alerts.ports import PersonFacts
+from shared.answer import Answer
 from shared.intake.ports import Comment
 from tests.fakes.memory import Memory
 from tests.fakes.people import MemoryPeople, Person
@@ -29,12 +30,14 @@ class SharingPeople(MemoryPeople):
         super().__init__(memory)
         self.shared: dict[tuple[str, str], Shared] = {}
 
-    def facts(self, person_id: str, answer_id: str) -> PersonFacts:
+    def facts(self, answer: Answer) -> PersonFacts:
         with self.memory.call("facts"):
-            person = self.persons.get(person_id, Person())
+            person = self.persons.get(answer.person_id, Person())
             if person.erased:
                 return PersonFacts()
-            comment, text = self.comments.get((person_id, answer_id), (None, None))
+            comment, text = self.comments.get((answer.person_id, answer.key.answer_id), (None, None))
+            if comment is not None and comment.edit_key_hash != answer.edit_key_hash:
+                comment, text = None, None
             return PersonFacts(
                 comment=text,
                 name=person.known.get("name"),

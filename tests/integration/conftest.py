@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 TABLES = {
     "AnswersTable": "ANSWERS_TABLE",
     "PeopleTable": "PEOPLE_TABLE",
+    "KeysTable": "KEYS_TABLE",
     "RollupsTable": "ROLLUPS_TABLE",
     "RegistryTable": "REGISTRY_TABLE",
 }

@@ -12,6 +12,7 @@ from shared.alerts.call import CallError
 from shared.alerts.content import AlertKind
 from shared.alerts.message import Attempt, Message, MessageStatus, message_id_of
 from shared.answer import AnswerKey
+from shared.answer_id import mint
 from tests.integration.console import DELIVERIES, START, Console
 from tests.integration.gateway import Reply
 from tests.receivers import message, says
@@ -92,6 +93,27 @@ def test_deliveries_are_found_by_time_and_status(console: Console) -> None:
     assert [delivery["message_id"] for delivery in found["deliveries"]] == [ids[4], ids[2]]
 
 
+def test_deliveries_are_found_by_their_answer_however_long_ago(console: Console) -> None:
+    channel, other = console.make(console.receiver()), console.make(console.receiver())
+    answer_id = mint(START, 7)
+    deliveries, key = composition.compose().deliveries, AnswerKey("demo#2026-03-14#0", answer_id)
+    kinds = (AlertKind.DETRACTOR, AlertKind.COMMENT_ADDED, AlertKind.WITHDRAWN)
+    for number, kind in enumerate(kinds):
+        message_id = message_id_of(channel["channel_id"], kind, answer_id)
+        at = START + timedelta(days=number)
+        deliveries.open(Message(message_id=message_id, channel_id=channel["channel_id"], kind=kind, created_at=at, answer=key))
+    sent(channel, 1)
+    console.now = START + timedelta(days=40)
+    found = listed(console, channel, answer_id=answer_id)
+    assert [delivery["type"] for delivery in found["deliveries"]] == list(reversed(kinds))
+    assert {delivery["answer_id"] for delivery in found["deliveries"]} == {answer_id}
+    assert found["next_cursor"] is None
+    assert len(listed(console, channel, answer_id=answer_id, status="waiting")["deliveries"]) == len(kinds)
+    for query in ({"answer_id": answer_id, "status": "held"}, {"answer_id": mint(START, 8)}):
+        assert listed(console, channel, **query) == {"deliveries": [], "next_cursor": None}
+    assert listed(console, other, answer_id=answer_id) == {"deliveries": [], "next_cursor": None}
+
+
 @pytest.mark.parametrize(
     ("query", "parameter"),
     [
@@ -107,6 +129,11 @@ def test_deliveries_are_found_by_time_and_status(console: Console) -> None:
         ({"cursor": ""}, "cursor"),
         ({"cursor": "ç"}, "cursor"),
         ({"cursor": "A" * 300}, "cursor"),
+        ({"answer_id": "x"}, "answer_id"),
+        ({"answer_id": ""}, "answer_id"),
+        ({"answer_id": "019CD843-1180-7000-8000-000000000001"}, "answer_id"),
+        ({"answer_id": "019cd843-1180-7000-8000-000000000001", "from": "2026-03-14T15:00:00Z"}, "answer_id"),
+        ({"answer_id": "019cd843-1180-7000-8000-000000000001", "cursor": "x"}, "answer_id"),
         ({"page": "2"}, "query"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The rule that template.yaml declares, over the golden events: who subscribes to detractors hears of detractors only."""
+"""The rules that template.yaml declares, over the golden events: who listens hears of detractors, or of those who are none any more."""
 
 import json
 from collections.abc import Iterator
@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_sqs import SQSClient
 
-RULE: Final = resources("AWS::Events::Rule")["DetractorRule"]
-DETRACTORS: Final = {"detractor_new", "promoter_to_detractor", "finished"}
+RULES: Final = resources("AWS::Events::Rule")
+HEARD: Final = {
+    "DetractorRule": {"detractor_new", "promoter_to_detractor", "finished"},
+    "RecoveredRule": {"detractor_to_promoter", "detractor_to_promoter_uncounted", "withdrawn"},
+}
 
 
 @pytest.fixture
@@ -29,19 +32,20 @@ def entry(case: str, **changes: str) -> Any:  # noqa: ANN401 - an entry as PutEv
     return {"EventBusName": "bus", "Source": "recomenda", "DetailType": "answer.classified", "Detail": golden(case).decode()} | changes
 
 
-def test_only_detractors_reach_who_listens_to_the_rule(aws_alone: tuple["EventBridgeClient", "SQSClient"]) -> None:
+@pytest.mark.parametrize("rule", HEARD)
+def test_only_what_a_rule_is_for_reaches_who_listens_to_it(rule: str, aws_alone: tuple["EventBridgeClient", "SQSClient"]) -> None:
     events, sqs = aws_alone
     events.create_event_bus(Name="bus")
     queue = sqs.create_queue(QueueName="listener")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    events.put_rule(Name="detractors", EventBusName="bus", EventPattern=json.dumps(RULE["EventPattern"]))
-    events.put_targets(Rule="detractors", EventBusName="bus", Targets=[{"Id": "listener", "Arn": arn}])
+    events.put_rule(Name=rule, EventBusName="bus", EventPattern=json.dumps(RULES[rule]["EventPattern"]))
+    events.put_targets(Rule=rule, EventBusName="bus", Targets=[{"Id": "listener", "Arn": arn}])
 
     entries = [entry(case) for case in GOLDEN_EVENTS]
     assert events.put_events(Entries=entries)["FailedEntryCount"] == 0
-    not_ours = [entry("detractor_new", Source="somebody.else"), entry("detractor_new", DetailType="answer.exported")]
+    not_ours = [entry(case, **other) for case in HEARD[rule] for other in ({"Source": "somebody.else"}, {"DetailType": "answer.exported"})]
     assert events.put_events(Entries=not_ours)["FailedEntryCount"] == 0
 
     received = [json.loads(message["Body"]) for message in sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])]
     heard = sorted(json.dumps(event["detail"], separators=(",", ":"), sort_keys=True) for event in received)
-    assert heard == sorted(json.dumps(json.loads(golden(case)), separators=(",", ":"), sort_keys=True) for case in DETRACTORS)
+    assert heard == sorted(json.dumps(json.loads(golden(case)), separators=(",", ":"), sort_keys=True) for case in HEARD[rule])

@@ -37,6 +37,8 @@ ANSWERS: Final = {
     "passive_new": replace(NEW, score=8, dimensions={"channel": "email"}),
     "promoter_to_detractor": replace(CHANGED, score=6, mark=counted_as(10, 1)),
     "finished": replace(CHANGED, finished=True, mark=counted_as(3, 1)),
+    "detractor_to_promoter": replace(CHANGED, score=9, mark=counted_as(3, 1)),
+    "detractor_to_promoter_uncounted": replace(CHANGED, score=9),
     "withdrawn": replace(CHANGED, standing=Standing.WITHDRAWN, mark=counted_as(3, 1)),
 }
 

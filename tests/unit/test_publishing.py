@@ -89,6 +89,21 @@ def test_a_detractor_is_published_once_with_nothing_of_a_person() -> None:
     assert not desk.people.shared
 
 
+@pytest.mark.parametrize(
+    ("locale", "subject"),
+    [("pt-BR", "Nota 3 de 10 · detrator"), ("en", "Score 3 of 10 · detractor"), ("es", "Puntuación 3 de 10 · detractor")],
+)
+def test_every_subscriber_is_told_in_the_topics_language(locale: Locale, subject: str) -> None:
+    desk = Desk()
+    desk.topic = TopicAsChannel(0, locale)
+    desk.event(desk.given(3))
+    [message] = desk.subscribers.heard
+    texts = msgspec.json.decode(message.message)
+    assert message.subject.startswith(subject)
+    assert texts["email"].startswith(subject)
+    assert texts["sms"].startswith(subject.partition(" ·")[0].replace("ó", "o"))
+
+
 def test_who_is_not_done_is_waited_for() -> None:
     desk = Desk()
     desk.event(desk.given(3, finished=False))
@@ -184,11 +199,3 @@ def test_two_workers_with_the_same_event_publish_once() -> None:
     assert desk.deliveries.lease(alert, desk.now, desk.now + LEASE)
     assert publish(alert, desk.publishing) is None
     assert not desk.subscribers.heard
-
-
-@pytest.mark.parametrize(("locale", "word"), [("pt-BR", "Nota"), ("en", "Score"), ("es", "Puntuación")])
-def test_subscribers_are_told_in_the_deployments_language(locale: Locale, word: str) -> None:
-    desk = Desk()
-    desk.topic = TopicAsChannel(0, locale)
-    desk.event(desk.given(3))
-    assert word in msgspec.json.decode(desk.subscribers.heard[0].message)["email"]
