@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Final
 
 from functions.privacy.composition import compose, logger
-from functions.privacy.ids import new_id
 from shared.api.body import decode
 from shared.api.erasure_messages import (
     ErasureDetail,
@@ -22,6 +21,8 @@ from shared.api.privacy_problem import NobodyFound, NoSuchErasure, NoSuchRecipie
 from shared.api.privacy_routes import ERASURE, ERASURES, RECIPIENT
 from shared.api.problem import invalid_parameter
 from shared.privacy.erasure import Asker, Erasure, TellingStatus
+from shared.privacy.ids import ERASURE as ERASURE_ID
+from shared.privacy.ids import ID_BYTES, is_id
 from shared.privacy.opening import Case, HeldError, NobodyError, open_for
 
 PAGE: Final = 50
@@ -31,7 +32,7 @@ _REACH: Final = Reach(usual=timedelta(days=30), longest=timedelta(days=366))
 def create(request: Request) -> Response:
     """Erase everybody with that identifier."""
     new, doors = decode(request.body, NewErasure), compose()
-    case = Case(Asker.CONTROLLER, new_id("case"), reason=new.reason, legal_reference=new.legal_reference)
+    case = Case(Asker.CONTROLLER, doors.asking.random_bytes(ID_BYTES).hex(), reason=new.reason, legal_reference=new.legal_reference)
     try:
         erasures = open_for(*new.identifier, case, doors.opening)
     except NobodyError:
@@ -81,7 +82,8 @@ def acknowledge(request: Request) -> Response:
 
 
 def _there(request: Request) -> Erasure:
-    erasure = compose().opening.ledger.find(request.path["erasure_id"])
+    erasure_id = request.path["erasure_id"]
+    erasure = compose().opening.ledger.find(erasure_id) if is_id(ERASURE_ID, erasure_id) else None
     if erasure is None:
         raise NoSuchErasure
     return erasure

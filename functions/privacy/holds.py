@@ -3,7 +3,6 @@
 from typing import Final
 
 from functions.privacy.composition import compose, logger
-from functions.privacy.ids import new_id
 from shared.api.body import decode
 from shared.api.erasure_messages import HoldList, NewHold, hold_view
 from shared.api.http import Request, Response, empty_response, json_response
@@ -12,6 +11,7 @@ from shared.api.privacy_routes import HOLDS
 from shared.api.problem import invalid
 from shared.identity import lookup_of
 from shared.privacy.holds import Hold
+from shared.privacy.ids import HOLD, ID_BYTES, id_from, is_id
 from shared.store.registry import NoPepperError
 
 
@@ -22,7 +22,7 @@ def create(request: Request) -> Response:
     if new.until is not None and new.until <= now:
         raise invalid("/until", "an instant that lies ahead is expected")
     hold = Hold(
-        hold_id=new_id("hold"),
+        hold_id=id_from(HOLD, doors.asking.random_bytes(ID_BYTES)),
         lookup=_lookup(new),
         reason=new.reason,
         legal_reference=new.legal_reference,
@@ -49,7 +49,7 @@ def list_all(_request: Request) -> Response:
 def lift(request: Request) -> Response:
     """End one."""
     hold_id = request.path["hold_id"]
-    if not compose().opening.holds.lift(hold_id):
+    if not is_id(HOLD, hold_id) or not compose().opening.holds.lift(hold_id):
         raise NoSuchHold
     logger.info("legal hold lifted", hold_id=hold_id, key_id=request.key_id)
     return empty_response(204)

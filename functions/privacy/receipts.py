@@ -30,7 +30,7 @@ def read(request: Request) -> Response:
 
 def keys(_request: Request) -> Response:
     """The keys."""
-    return json_response(200, ReceiptKeys(keys=tuple(dict(key) for key in compose().receipts.public_keys())))
+    return json_response(200, ReceiptKeys(keys=tuple(map(dict, compose().receipts.keys()))))
 
 
 def _claims_of(receipt: str) -> dict[str, Any]:

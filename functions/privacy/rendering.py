@@ -24,6 +24,8 @@ LANGUAGES: Final[Mapping[Locale, str]] = {"pt-BR": "Português", "en": "English"
 _ZONE: Final = "America/Sao_Paulo"
 _INSTANT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})")
 _MOST_LANGUAGES: Final = 10
+_SECOND: Final = "second."
+"""Before the name of a count: what only the second look found."""
 
 
 def page(status: int, template: str, request: Request, lang: Locale, **given: object) -> Response:
@@ -104,6 +106,9 @@ def _environment() -> "Environment":
 
 
 def _label(name: str, t: Mapping[str, Any]) -> str:
+    """A name of ours in words; one that is new to the page as it is."""
+    if name.startswith(_SECOND):
+        return str(t["labels"]["second"]) + _label(name.removeprefix(_SECOND), t)
     return str(t["labels"].get(name) or name.replace("_", " ").replace(".", ": ").capitalize())
 
 

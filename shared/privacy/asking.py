@@ -1,6 +1,6 @@
 """A data subject's request: asked for, confirmed, opened again with its token. Who asks learns nothing about an address by asking."""
 
-from base64 import b32encode, urlsafe_b64encode
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,15 +10,12 @@ from shared.answer import AnswerKey
 from shared.privacy.codes import admits
 from shared.privacy.door_ports import Requests
 from shared.privacy.erasure import Asker
+from shared.privacy.ids import ID_BYTES, REQUEST, id_from, is_id
 from shared.privacy.opening import Case, Opening, open_erasure
 from shared.privacy.requests import PrivacyRequest, RequestStatus, RequestType, asked, token_hash_of
 from shared.survey import Locale
 
-PREFIX: Final = "req_"
-_ID_BYTES: Final = 16
-_ID_LENGTH: Final = len(PREFIX) + 26
 _TOKEN_BYTES: Final = 32
-_ID_CHARACTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz234567")
 
 
 class NotConfirmedError(Exception):
@@ -98,7 +95,7 @@ def opened_with(request_id: str, token: str, work: Asking) -> PrivacyRequest:
 
 def is_request_id(text: str) -> bool:
     """Whether it is written as the ids of requests are."""
-    return len(text) == _ID_LENGTH and text.startswith(PREFIX) and set(text[len(PREFIX) :]) <= _ID_CHARACTERS
+    return is_id(REQUEST, text)
 
 
 def _confirmed(request: PrivacyRequest, proven: Proven, work: Asking) -> Confirmed:
@@ -119,4 +116,4 @@ def _confirmed(request: PrivacyRequest, proven: Proven, work: Asking) -> Confirm
 
 
 def _new_id(work: Asking) -> str:
-    return PREFIX + b32encode(work.random_bytes(_ID_BYTES)).decode().lower().rstrip("=")
+    return id_from(REQUEST, work.random_bytes(ID_BYTES))

@@ -1,21 +1,17 @@
 """Opening erasures: for a data subject who has proved who they are, and for the controller. Legal holds are met here first."""
 
-from base64 import b32encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
-from typing import Final
 
 from shared.answer import AnswerKey
 from shared.identity import IdentityKind
 from shared.privacy.door_ports import EraseQueue, LegalHolds
 from shared.privacy.erasure import Asker, Erasure, Refusal, Step
 from shared.privacy.holds import Hold
+from shared.privacy.ids import ERASURE, id_from
 from shared.privacy.ports import Ledger, PeopleToErase
-
-PREFIX: Final = "era_"
-_ID_BYTES: Final = 16
 
 
 class NobodyError(Exception):
@@ -94,5 +90,4 @@ def open_for(kind: IdentityKind, identifier: str, case: Case, work: Opening) -> 
 
 def erasure_id_of(person_id: str, case_id: str) -> str:
     """Both are random, so it leads to neither."""
-    digest = sha256(f"{case_id}|{person_id}".encode()).digest()
-    return PREFIX + b32encode(digest[:_ID_BYTES]).decode().lower().rstrip("=")
+    return id_from(ERASURE, sha256(f"{case_id}|{person_id}".encode()).digest())

@@ -28,7 +28,7 @@ ALPHA: Final = 1e-4
 def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, object]]:
     """Every call to AWS from now on: which, and its parameters without their values."""
     made: list[tuple[str, object]] = []
-    call: Callable[..., Any] = BaseClient._make_api_call  # noqa: SLF001 - what all clients go through
+    call: Callable[..., Any] = BaseClient._make_api_call  # type: ignore[attr-defined]  # noqa: SLF001 - what all clients go through
 
     def noted(self: BaseClient, operation: str, parameters: dict[str, Any]) -> Any:  # noqa: ANN401 - any answer
         made.append((operation, _shape(parameters)))
