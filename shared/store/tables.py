@@ -156,6 +156,47 @@ class DeliveryItem(Model):
     expires_at = NumberAttribute(null=True)
 
 
+class LedgerItem(Model):
+    """What Ledger holds of erasures: ids, enums, numbers and times, and what a controller wrote of a case.
+
+    Under `erasure#ID` lie `erasure`, `recipient#CHANNEL` and, until it is done, `answer#ANSWER`; under `due` the open ones by when their
+    next step may be taken; under `erasures` all, by when they were asked for.
+    """
+
+    class Meta(_Meta):
+        """Where it lies."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    person_id = UnicodeAttribute(null=True)
+    asker = UnicodeAttribute(null=True)
+    asked_at = NumberAttribute(null=True)
+    step = UnicodeAttribute(null=True)
+    cursor = UnicodeAttribute(null=True)
+    revision = NumberAttribute(null=True)
+    reason = UnicodeAttribute(null=True)
+    legal_reference = UnicodeAttribute(null=True)
+    request_id = UnicodeAttribute(null=True)
+    counts: JSONAttribute = JSONAttribute(null=True)
+    marked_at = NumberAttribute(null=True)
+    key_destroyed_at = NumberAttribute(null=True)
+    next_at = NumberAttribute(null=True)
+    done_at = NumberAttribute(null=True)
+    refusal = UnicodeAttribute(null=True)
+    receipt_id = UnicodeAttribute(null=True)
+    partition = UnicodeAttribute(null=True)
+    found = UnicodeAttribute(null=True)
+    withdrawn = NumberAttribute(null=True)
+    messages = UnicodeSetAttribute(null=True)
+    late_messages = UnicodeSetAttribute(null=True)
+    receiver: JSONAttribute = JSONAttribute(null=True)
+    status = UnicodeAttribute(null=True)
+    message_id = UnicodeAttribute(null=True)
+    told_at = NumberAttribute(null=True)
+    acknowledged_at = NumberAttribute(null=True)
+    expires_at = NumberAttribute(null=True)
+
+
 class _Process:
     """The process's one connection."""
 
@@ -185,6 +226,5 @@ def forget_connection() -> None:
     """Drop it, with what is bound: for tests that change endpoint or credentials in one process."""
     _Process.connection = None
     session.cache_clear()
-    for model in (AnswerItem, PersonItem, RollupItem, RegistryItem):
+    for model in (AnswerItem, PersonItem, RollupItem, RegistryItem, DeliveryItem, LedgerItem):
         model._connection = None  # noqa: SLF001 - PynamoDB caches it on the class for ever
-    DeliveryItem._connection = None  # noqa: SLF001 - likewise

@@ -21,3 +21,24 @@ HELD: Final = Plan(
     weights={"post": 14, "settle": 10, "ask": 6, "erase": 50, "hold": 12}, crash_rate=0.05, bursts=2, stirs=200, leap=timedelta(hours=1)
 )
 """Where courts think again all the time."""
+TOLD: Final = Plan(
+    weights={"post": 10, "settle": 20, "notify": 24, "message": 36, "ask": 4, "erase": 50, "acknowledge": 12, "deaf": 1},
+    crash_rate=0.01,
+    bursts=4,
+    stirs=250,
+    step=timedelta(seconds=3),
+    leap=timedelta(minutes=20),
+    pace=10,
+)
+"""Where much is shared, and receivers are told while calls to them are under way."""
+RETURNING: Final = Plan(
+    weights={"post": 24, "repeat": 20, "settle": 14, "notify": 14, "ask": 12, "erase": 70},
+    answers=150,
+    crash_rate=0.03,
+    bursts=3,
+    stirs=250,
+    step=timedelta(milliseconds=500),
+    leap=timedelta(hours=60),
+    pace=8,
+)
+"""Where whoever is erased answers again at once, and sends again what was sent before."""

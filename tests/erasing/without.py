@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from shared.answer import Answer, Change, day_of
+from shared.answer import Answer, Change, day_of, may_change
 from shared.privacy import closing, erasing, second_look, steps
 from shared.privacy.erasure import Erasure, Ours, Recipient, Refusal, Step
 from shared.privacy.steps import Erasing
@@ -115,7 +115,6 @@ def receivers_may_go_back(patch: Patch) -> None:
 
 def anonymised_answers_may_be_edited(patch: Patch) -> None:
     """A change that began before is written after."""
-    may_change = answer_fakes.may_change
 
     def by_anybody(answer: Answer, now: Any, _change: Change) -> bool:  # noqa: ANN401 - as it is
         return may_change(answer, now)
