@@ -38,8 +38,7 @@ def comment_by(person_id: str, answer_id: str, text: str = "Demorou demais 🚚"
 
 def ana(place: ErasingPlace) -> str:
     """A person with three answers, two comments, and a receiver who got one."""
-    for answer_id in (SECOND, FIRST, THIRD):
-        person_id = place.point(ANA, "loja", answer_id)
+    [person_id] = {place.point(ANA, "loja", answer_id) for answer_id in (SECOND, FIRST, THIRD)}
     for answer_id in (FIRST, THIRD):
         place.intake.add_comment(comment_by(person_id, answer_id))
     assert place.sharing.record_sharing(person_id, channel_of("sala", country="US"), ["comment"], NOON, UNTIL)
@@ -90,7 +89,7 @@ def test_receivers_are_those_of_the_sharing_records(place: ErasingPlace) -> None
     place.sharing.record_sharing(person_id, channel_of("sala", country="US"), ["email"], NOON + timedelta(hours=1), UNTIL)
     [recipient] = place.people.recipients_of(person_id)
     assert (recipient.channel_id, recipient.kind, recipient.host, recipient.country) == (id_of("sala"), "webhook", recipient.host, "US")
-    assert (recipient.fields, recipient.times) == ({"comment", "email"}, 2)
+    assert (recipient.fields, recipient.times) == (frozenset({"comment", "email"}), 2)
     assert (recipient.first_at, recipient.last_at) == (NOON, NOON + timedelta(hours=1))
 
 

@@ -35,7 +35,7 @@ def ledger(kind: str) -> Ledger:
 
 
 def erasure_of(erasure_id: str = "er-1", **given: Any) -> Erasure:  # noqa: ANN401 - any field
-    return Erasure(**{"erasure_id": erasure_id, "person_id": "ana", "asker": Asker.SUBJECT, "asked_at": NOON} | given)
+    return replace(Erasure(erasure_id=erasure_id, person_id="ana", asker=Asker.SUBJECT, asked_at=NOON), **given)
 
 
 def moved(seen: Erasure, **changes: Any) -> Erasure:  # noqa: ANN401 - any field
@@ -73,6 +73,7 @@ def test_an_erasure_is_kept_as_it_is_and_opened_once(ledger: Ledger) -> None:
 def test_it_is_written_only_by_whoever_saw_it_as_it_is(ledger: Ledger) -> None:
     opened = erasure_of()
     ledger.open(opened)
+    changes: dict[str, Any]
     for changes in ({"step": Step.KEY, "marked_at": NOON}, {"next_at": NOON + HOUR}):
         seen = ledger.find("er-1")
         assert seen is not None

@@ -22,23 +22,24 @@ HELD: Final = Plan(
 )
 """Where courts think again all the time."""
 TOLD: Final = Plan(
-    weights={"post": 10, "settle": 20, "notify": 24, "message": 36, "ask": 4, "erase": 50, "acknowledge": 12, "deaf": 1},
-    crash_rate=0.01,
+    weights={"post": 30, "settle": 30, "notify": 30, "message": 50, "ask": 10, "erase": 100, "acknowledge": 40, "deaf": 1},
+    answers=150,
+    crash_rate=0.002,
     bursts=4,
-    stirs=250,
-    step=timedelta(seconds=3),
-    leap=timedelta(minutes=20),
-    pace=10,
+    stirs=400,
+    step=timedelta(milliseconds=500),
+    leap=timedelta(minutes=6),
+    pace=24,
 )
 """Where much is shared, and receivers are told while calls to them are under way."""
 RETURNING: Final = Plan(
-    weights={"post": 24, "repeat": 20, "settle": 14, "notify": 14, "ask": 12, "erase": 70},
+    weights={"post": 30, "repeat": 20, "settle": 14, "notify": 14, "ask": 12, "erase": 80},
     answers=150,
-    crash_rate=0.03,
+    crash_rate=0.01,
     bursts=3,
-    stirs=250,
-    step=timedelta(milliseconds=500),
+    stirs=300,
+    step=timedelta(milliseconds=300),
     leap=timedelta(hours=60),
-    pace=8,
+    pace=20,
 )
 """Where whoever is erased answers again at once, and sends again what was sent before."""
