@@ -24,6 +24,7 @@ from shared.faults import describe
 from shared.store.answers import Answers
 from shared.store.channels import ChannelStore
 from shared.store.deliveries import Deliveries
+from shared.store.ledger import Ledger
 from shared.store.notices import Notices
 from shared.store.outbox import Outbox, Schedules
 from shared.store.person_keys import MasterKeys, PersonKeys
@@ -32,7 +33,7 @@ from shared.store.sealing import Sealing
 from shared.store.session import client
 from shared.store.settings import from_environment
 from shared.store.sharing import PeopleSharing
-from shared.store.tables import AnswerItem, DeliveryItem, PersonItem, PersonKeyItem, RegistryItem, bind
+from shared.store.tables import AnswerItem, DeliveryItem, LedgerItem, PersonItem, PersonKeyItem, RegistryItem, bind
 
 logger = Logger()
 _AT_ONCE: Final = 10
@@ -48,6 +49,7 @@ class Settings:
     keys_table: str
     registry_table: str
     deliveries_table: str
+    ledger_table: str
     deliver_queue_url: str
     deliver_queue_arn: str
     delivery_schedules: str
@@ -67,6 +69,7 @@ def compose() -> tuple[Delivering, SurveyStore]:
     bind(PersonKeyItem, settings.keys_table)
     bind(RegistryItem, settings.registry_table)
     bind(DeliveryItem, settings.deliveries_table)
+    bind(LedgerItem, settings.ledger_table)
 
     def now() -> datetime:
         return datetime.now(UTC)
@@ -82,7 +85,7 @@ def compose() -> tuple[Delivering, SurveyStore]:
         outbox=Outbox(client("sqs"), settings.deliver_queue_url, client("scheduler"), schedules),
         caller=ReceiverCaller(poster, channels, now),
         notices=Notices(client("sns"), settings.channel_notices_topic, deliveries, now),
-        saying=Saying(answers, people, surveys, deliveries, settings.answer_link),
+        saying=Saying(answers, people, surveys, deliveries, settings.answer_link, Ledger(now)),
         now=now,
         chance=random.random,
     )

@@ -8,19 +8,28 @@ from secrets import token_bytes
 
 from aws_lambda_powertools import Logger
 
+from shared.privacy import copies
+from shared.privacy.access import Access
 from shared.privacy.asking import Asking
-from shared.privacy.door_ports import Access, Copies, PublishedReceipts
+from shared.privacy.door_ports import Access as AccessPort
+from shared.privacy.door_ports import Copies, PublishedReceipts
 from shared.privacy.opening import Opening
-from shared.privacy.ports import Ledger, PeopleToErase
+from shared.privacy.ports import Ledger as LedgerPort
+from shared.privacy.ports import PeopleToErase as PeoplePort
 from shared.store.answers import Answers
 from shared.store.erase_queue import EraseQueue
+from shared.store.erasing_people import PeopleToErase
 from shared.store.holds import HoldStore
+from shared.store.ledger import Ledger
+from shared.store.person_keys import MasterKeys, PersonKeys
 from shared.store.privacy_requests import PrivacyRequests
+from shared.store.receipts import ReceiptKeys, Receipts
 from shared.store.registry import NoPepperError, SecretStore, SurveyStore
 from shared.store.sealing import Sealing
 from shared.store.session import client
 from shared.store.settings import from_environment
-from shared.store.tables import AnswerItem, LedgerItem, PersonItem, RegistryItem, bind
+from shared.store.tables import AnswerItem, LedgerItem, PersonItem, PersonKeyItem, RegistryItem, bind
+from shared.store.unsealing import OwnKeys
 
 logger = Logger()
 _KEY_BYTES = 32
@@ -32,6 +41,7 @@ class Settings:
 
     answers_table: str
     people_table: str
+    keys_table: str
     registry_table: str
     ledger_table: str
     sealing_key: str
@@ -42,9 +52,9 @@ class Settings:
 class Borrowed:
     """What the eraser's stores lend to the doors."""
 
-    people: PeopleToErase
-    ledger: Ledger
-    access: Access
+    people: PeoplePort
+    ledger: LedgerPort
+    access: AccessPort
     copies: Copies
     receipts: PublishedReceipts
 
@@ -57,7 +67,7 @@ class Doors:
     surveys: SurveyStore
     answers: Answers
     secrets: SecretStore
-    access: Access
+    access: AccessPort
     copies: Copies
     receipts: PublishedReceipts
 
@@ -78,11 +88,12 @@ def compose() -> Doors:
     settings = from_environment(Settings)
     bind(AnswerItem, settings.answers_table)
     bind(PersonItem, settings.people_table)
+    bind(PersonKeyItem, settings.keys_table)
     bind(RegistryItem, settings.registry_table)
     bind(LedgerItem, settings.ledger_table)
     sealing = Sealing(settings.sealing_key)
     secrets = SecretStore(sealing)
-    borrowed = borrow(secrets)
+    borrowed = borrow(secrets, sealing)
     opening = Opening(
         people=borrowed.people,
         ledger=borrowed.ledger,
@@ -94,9 +105,16 @@ def compose() -> Doors:
     return Doors(asking, SurveyStore(), Answers(), secrets, borrowed.access, borrowed.copies, borrowed.receipts)
 
 
-def borrow(secrets: SecretStore) -> Borrowed:
+def borrow(secrets: SecretStore, sealing: Sealing) -> Borrowed:
     """The eraser's stores."""
-    raise NotImplementedError(secrets)
+    people = PeopleToErase(secrets.identity_pepper, OwnKeys(PersonKeys(MasterKeys(sealing), token_bytes)))
+    return Borrowed(
+        people=people,
+        ledger=Ledger(_now),
+        access=Access(people, Answers(), SurveyStore(), _now),
+        copies=copies,
+        receipts=Receipts(ReceiptKeys(sealing, token_bytes, _now)),
+    )
 
 
 def lookup_key(secrets: SecretStore) -> bytes:

@@ -30,7 +30,7 @@ def read(request: Request) -> Response:
 
 def keys(_request: Request) -> Response:
     """The keys."""
-    return json_response(200, ReceiptKeys(keys=tuple(map(dict, compose().receipts.keys()))))
+    return json_response(200, ReceiptKeys(keys=tuple(map(dict, compose().receipts.public_keys()))))
 
 
 def _claims_of(receipt: str) -> dict[str, Any]:

@@ -19,6 +19,8 @@ _PARAMETERS: Final = {
     "StreamWindowSeconds": "0",
     "AlertWaitSeconds": "20",
     "CallsAllowed": "loopback",
+    "MailFrom": "privacidade@recomenda.example",  # the emulator keeps letters, and sends none
+    "SecondLookMinutes": "0",  # nobody waits a day to see a receipt
     "WithAlarms": "false",  # nobody to alarm, and the emulator knows no metric math
 }
 _BUCKET: Final = "recomenda-artefacts"

@@ -55,9 +55,38 @@ def _authorize_as_aws_does() -> None:
     iam_actions.extract_iam_action, iam_actions.extract_resource_arn = action, resource
 
 
+def _expire_as_templates_say() -> None:
+    """A table's TimeToLiveSpecification in a template turns TTL on; the emulator reads it in a call of its own only.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html
+    """
+    from ministack.services import dynamodb  # noqa: PLC0415 - after the queues
+    from ministack.services.cloudformation import provisioners  # noqa: PLC0415 - likewise
+
+    of_tables = provisioners._RESOURCE_HANDLERS["AWS::DynamoDB::Table"]  # noqa: SLF001 - the emulator has no door for this
+    create, update = of_tables["create"], of_tables["update"]
+
+    def expiring(name: str, properties: dict[str, Any]) -> None:
+        if "TimeToLiveSpecification" in properties:
+            dynamodb._update_ttl({"TableName": name, "TimeToLiveSpecification": properties["TimeToLiveSpecification"]})  # noqa: SLF001 - likewise
+
+    def created(logical_id: str, properties: dict[str, Any], *args: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever it is
+        made = create(logical_id, properties, *args, **named)
+        expiring(made[0], properties)
+        return made
+
+    def updated(name: str, before: dict[str, Any], properties: dict[str, Any], *args: Any, **named: Any) -> Any:  # noqa: ANN401 - likewise
+        made = update(name, before, properties, *args, **named)
+        expiring(made[0] if isinstance(made, tuple) else name, properties)
+        return made
+
+    of_tables["create"], of_tables["update"] = created, updated
+
+
 threading.Thread(target=_stop_with_the_starter, daemon=True).start()
 _keep_queue_urls()
 _authorize_as_aws_does()
+_expire_as_templates_say()
 
 from ministack.app import main  # noqa: E402 - mended
 

@@ -98,5 +98,5 @@ class PublishedReceipts(Protocol):
     def find(self, receipt_id: str) -> str | None:
         """The receipt, a compact JWS."""
 
-    def keys(self) -> Sequence[Mapping[str, str]]:
+    def public_keys(self) -> Sequence[Mapping[str, str]]:
         """The public keys, as JWKs."""

@@ -4,14 +4,9 @@ Nothing of People can have come since the mark, by the conditions of its writes;
 """
 
 from dataclasses import replace
-from datetime import timedelta
-from typing import Final
 
 from shared.privacy.erasure import Erasure, Step
 from shared.privacy.steps import BATCH, SECOND, Erasing, counted, forget_messages, gather_some, next_step, part, some_notes
-
-STRAGGLERS: Final = timedelta(minutes=15)
-"""No function of ours, nor of Lambda's, runs for longer: whoever was at it too has ended by then, and the notes say all that was done."""
 
 
 def sweep(erasure: Erasure, person_id: str, work: Erasing) -> Erasure:
@@ -44,4 +39,4 @@ def _people(erasure: Erasure, person_id: str, work: Erasing) -> Erasure:
         return replace(counted(erasure, work.people.holdings(person_id), SECOND), cursor="delete")
     if work.people.delete_some(person_id, BATCH):
         return erasure
-    return replace(next_step(erasure, Step.RECEIPT), next_at=work.now() + STRAGGLERS)
+    return replace(next_step(erasure, Step.RECEIPT), next_at=work.now() + work.stragglers)

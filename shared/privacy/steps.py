@@ -42,6 +42,8 @@ IN_FLIGHT: Final = timedelta(minutes=2)
 """For so long a call to a receiver that began before the mark may be under way; who is told before it ends may keep what it brings."""
 LOOK_AGAIN: Final = timedelta(minutes=30)
 TELL_FOR: Final = timedelta(days=7)
+STRAGGLERS: Final = timedelta(minutes=15)
+"""No function of ours, nor of Lambda's, runs for longer: whoever was at it too has ended by then, and the notes say all that was done."""
 SECOND_LOOK: Final = timedelta(hours=25)
 """After the mark: the stream keeps its records for 24 hours, and no function that read before the mark runs for an hour."""
 SECOND: Final = "second."
@@ -69,6 +71,8 @@ class Erasing:
     now: Callable[[], datetime]
     new_receipt_id: Callable[[], str]
     second_look: timedelta = SECOND_LOOK
+    in_flight: timedelta = IN_FLIGHT
+    stragglers: timedelta = STRAGGLERS
 
 
 def mark(erasure: Erasure, person_id: str, work: Erasing) -> Erasure:
@@ -189,8 +193,8 @@ def tell(erasure: Erasure, _person_id: str, work: Erasing) -> Erasure:
     recipients = [each for each in work.ledger.recipients(erasure.erasure_id) if each.status is TellingStatus.WAITING]
     if not recipients:
         return next_step(erasure, Step.WAIT)
-    if now < marked_at + IN_FLIGHT:
-        return replace(erasure, next_at=marked_at + IN_FLIGHT)
+    if now < marked_at + work.in_flight:
+        return replace(erasure, next_at=marked_at + work.in_flight)
     answer_ids = [note.key.answer_id for note in work.ledger.answers(erasure.erasure_id) if note.anonymised]
     is_over = now >= marked_at + TELL_FOR
     waiting = False

@@ -38,10 +38,10 @@ class Answers:
         answers: dict[AnswerKey, Answer] = {}
         unreadable: set[AnswerKey] = set()
         for batch in batched(dict.fromkeys(keys), _BATCH, strict=False):
-            for raw in _read_batch(batch):
+            for raw in read_raw(batch):
                 answer = answer_of(raw)
                 if answer is None:
-                    unreadable.add(_key_of(raw))
+                    unreadable.add(key_of(raw))
                 else:
                     answers[answer.key] = answer
         return Reading(answers, frozenset(unreadable))
@@ -58,7 +58,7 @@ class Answers:
                 "filter_condition": AnswerItem.pending.exists() if pending_only else None,
                 "consistent_read": True,
             },
-            map_fn=lambda raw: answer_of(raw) or _key_of(raw),
+            map_fn=lambda raw: answer_of(raw) or key_of(raw),
         )
 
     def find(self, key: AnswerKey) -> Answer | None:
@@ -105,12 +105,13 @@ class Answers:
         return frozenset()
 
 
-def _key_of(raw: dict[str, Any]) -> AnswerKey:
+def key_of(raw: dict[str, Any]) -> AnswerKey:
+    """Where an item lies."""
     return AnswerKey(raw["pk"]["S"], raw["sk"]["S"])
 
 
-def _read_batch(keys: Sequence[AnswerKey]) -> Iterator[dict[str, Any]]:
-    """The raw items of at most 100 keys; asks again for what DynamoDB left out (BatchGetItem's UnprocessedKeys)."""
+def read_raw(keys: Sequence[AnswerKey]) -> Iterator[dict[str, Any]]:
+    """The raw items of at most 100 keys, strongly read; asks again for what DynamoDB left out (BatchGetItem's UnprocessedKeys)."""
     table = AnswerItem.Meta.table_name
     left: list[dict[str, str]] = [{"pk": key.partition, "sk": key.answer_id} for key in keys]
     for attempt in range(_TRIES):

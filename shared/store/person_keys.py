@@ -130,6 +130,10 @@ class PersonKeys:
             condition=there,
         )
 
+    def holds(self, person_id: str) -> bool:
+        """Whether there is a key, strongly read."""
+        return _find(person_id) is not None
+
     def destroy(self, person_id: str) -> bool:
         """Delete it for good; False where there was none (any more)."""
         try:

@@ -1,6 +1,6 @@
 """Receipts of erasures: the key that signs them, in Registry, sealed by KMS; the receipts, in the ledger, for five years.
 
-Implements `privacy.ports.Receipts`.
+Implements `privacy.ports.Receipts` and `privacy.door_ports.PublishedReceipts`.
 
 The public half of the key lies beside the sealed one, so whoever shows receipts and keys to the public needs no right to unseal anything.
 """
@@ -84,7 +84,7 @@ class Receipts:
         except LedgerItem.DoesNotExist:
             return None
 
-    def keys(self) -> Sequence[Jwk]:
+    def public_keys(self) -> Sequence[Jwk]:
         """The public keys to verify receipts with."""
         return self._keys.public()
 

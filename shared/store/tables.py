@@ -185,7 +185,9 @@ class DeliveryItem(Model):
 class LedgerItem(Model):
     """What Ledger holds; `pk` says what of, `sk` which part of it.
 
-    Under `receipt#ID` lies a signed receipt; under `suppressed#HMAC` that an identity is not to be asked again.
+    Under `erasure#ID` lie `erasure`, `recipient#CHANNEL` and, until it is done, `answer#ANSWER`; under `due` the open ones by when their
+    next step may be taken; under `erasures` all, by when they were asked for. Under `receipt#ID` lies a signed receipt; under
+    `suppressed#HMAC` that an identity is not to be asked again; under `request#ID` a data subject's request; under `hold#HMAC` legal holds.
     """
 
     class Meta(_Meta):
@@ -220,6 +222,34 @@ class LedgerItem(Model):
     hold_placed_at = NumberAttribute(null=True)
     hold_until = NumberAttribute(null=True)
 
+    # Erasures (`shared.store.ledger`).
+    person_id = UnicodeAttribute(null=True)
+    asker = UnicodeAttribute(null=True)
+    asked_at = NumberAttribute(null=True)
+    step = UnicodeAttribute(null=True)
+    cursor = UnicodeAttribute(null=True)
+    revision = NumberAttribute(null=True)
+    reason = UnicodeAttribute(null=True)
+    legal_reference = UnicodeAttribute(null=True)
+    request_id = UnicodeAttribute(null=True)
+    counts: JSONAttribute = JSONAttribute(null=True)
+    marked_at = NumberAttribute(null=True)
+    key_destroyed_at = NumberAttribute(null=True)
+    next_at = NumberAttribute(null=True)
+    done_at = NumberAttribute(null=True)
+    refusal = UnicodeAttribute(null=True)
+    receipt_id = UnicodeAttribute(null=True)
+    partition = UnicodeAttribute(null=True)
+    found = UnicodeAttribute(null=True)
+    withdrawn = NumberAttribute(null=True)
+    messages = UnicodeSetAttribute(null=True)
+    late_messages = UnicodeSetAttribute(null=True)
+    receiver: JSONAttribute = JSONAttribute(null=True)
+    status = UnicodeAttribute(null=True)
+    message_id = UnicodeAttribute(null=True)
+    told_at = NumberAttribute(null=True)
+    acknowledged_at = NumberAttribute(null=True)
+
 
 class _Process:
     """The process's one connection."""
@@ -250,7 +280,5 @@ def forget_connection() -> None:
     """Drop it, with what is bound: for tests that change endpoint or credentials in one process."""
     _Process.connection = None
     session.cache_clear()
-    for model in (AnswerItem, PersonItem, RollupItem, RegistryItem):
+    for model in (AnswerItem, PersonItem, PersonKeyItem, RollupItem, RegistryItem, DeliveryItem, LedgerItem):
         model._connection = None  # noqa: SLF001 - PynamoDB caches it on the class for ever
-    for other in (DeliveryItem, PersonKeyItem, LedgerItem):
-        other._connection = None  # noqa: SLF001 - likewise

@@ -36,7 +36,7 @@ def test_a_receipt_is_found_by_its_id_and_verified_with_the_published_keys(keys:
     receipt_id = receipts.sign(ERASURE, [CRM])
     signed = receipts.find(receipt_id)
     assert signed is not None
-    assert verify(signed, Receipts(keys()).keys())["receipt_id"] == receipt_id
+    assert verify(signed, Receipts(keys()).public_keys())["receipt_id"] == receipt_id
     assert receipts.find("rcp_unknown") is None
 
 

@@ -75,7 +75,7 @@ class Respondents:
 
     def _receive(self, sent: Sent) -> None:
         try:
-            received = receive(sent.survey, sent.new, self.world.now, self._intake(sent))
+            received = receive(sent.survey, sent.new, self.world.now, self._intake())
         except Refused:
             self.world.happened["refused"] += 1
             return
@@ -96,17 +96,17 @@ class Respondents:
     def _change(self, sent: Sent, wanted: AnswerChange) -> None:
         answer_id = str(sent.new.answer_id)
         try:
-            changed = change(sent.survey, answer_id, sent.edit_key, wanted, self.world.now, self._intake(sent))
+            changed = change(sent.survey, answer_id, sent.edit_key, wanted, self.world.now, self._intake())
         except Refused:
             self.world.happened["change refused"] += 1
             return
         if self.world.random.random() < 0.8:
             self.world.stream.append(changed.answer.key)
 
-    def _intake(self, sent: Sent) -> Intake:
+    def _intake(self) -> Intake:
         return Intake(
             answers=self.world.answers,
-            people=Announcing(self.world.people, sent.survey.survey_id, str(sent.new.answer_id)),
+            people=Announcing(self.world.people),
             touched=self.world.touched,
             secrets=MemorySecrets({survey_id: [SECRET] for survey_id in self.world.surveys}),
             random_bits=lambda _bits: 0,

@@ -4,14 +4,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 import pytest
 
-from shared.answer import Answer, Change, day_of
+from shared.answer import Answer, Change, day_of, may_change
 from shared.privacy import closing, erasing, second_look, steps
 from shared.privacy.erasure import Erasure, Ours, Recipient, Refusal, Step
 from shared.privacy.steps import Erasing
+from tests.erasing import world
 from tests.fakes import answers as answer_fakes
 from tests.fakes import erasable
 from tests.fakes.erasable import ErasablePeople, Place
@@ -94,7 +96,7 @@ def withdrawals_are_not_announced_to_the_sweep(patch: Patch) -> None:
 
 def receivers_are_told_at_once(patch: Patch) -> None:
     """Though a call to them may be under way."""
-    patch.setattr(steps, "IN_FLIGHT", timedelta(0))
+    _hurry(patch, in_flight=timedelta(0))
 
 
 def receivers_are_noted_anew(patch: Patch) -> None:
@@ -115,7 +117,6 @@ def receivers_may_go_back(patch: Patch) -> None:
 
 def anonymised_answers_may_be_edited(patch: Patch) -> None:
     """A change that began before is written after."""
-    may_change = answer_fakes.may_change
 
     def by_anybody(answer: Answer, now: Any, _change: Change) -> bool:  # noqa: ANN401 - as it is
         return may_change(answer, now)
@@ -190,7 +191,7 @@ def holds_are_looked_for_while_marking(patch: Patch) -> None:
 
 def notes_are_counted_at_once(patch: Patch) -> None:
     """Others may still be at it."""
-    patch.setattr(second_look, "STRAGGLERS", timedelta(0))
+    _hurry(patch, stragglers=timedelta(0))
 
 
 def lookups_go_first(patch: Patch) -> None:
@@ -202,6 +203,11 @@ def lookups_go_first(patch: Patch) -> None:
         return steps.key(erasure, person_id, work)
 
     _replace_step(patch, Step.KEY, key)
+
+
+def _hurry(patch: Patch, **waits: timedelta) -> None:
+    """Wait less."""
+    patch.setattr(world, "Erasing", partial(Erasing, **cast("Any", waits)))
 
 
 def _replace_step(patch: Patch, step: Step, copy: Callable[[Erasure, str, Erasing], Erasure]) -> None:

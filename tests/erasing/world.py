@@ -28,6 +28,16 @@ from tests.fakes.samples import NOON, settings_of, survey_of
 
 LONGEST_CALL: Final = timedelta(seconds=60)
 """No function of ours runs for longer."""
+_STANDSTILLS: Final = 0.01
+
+
+class Standstills(Uneven):
+    """Some workers stand still for so long that others go through all of an erasure."""
+
+    def step(self) -> None:
+        if self.random.random() < _STANDSTILLS:
+            self._asleep[self.random.choice(self.workers)] = self.random.randint(60, 400)
+        super().step()
 
 
 class World:
@@ -65,7 +75,7 @@ class World:
         self.emptying = ErasableOutbox(self.memory, self.deliveries)
         self.happened: Counter[str] = Counter()
         self.outage_rate = 0.0
-        self.scheduler = Uneven(self.random)
+        self.scheduler = Standstills(self.random)
         self.memory.faults.turn = self._turn
         self.ids = iter(range(1, 1_000_000))
         self.stream: list[AnswerKey] = []

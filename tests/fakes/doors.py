@@ -211,7 +211,7 @@ class SignedReceipts:
     def find(self, receipt_id: str) -> str | None:
         return self.receipts.get(receipt_id)
 
-    def keys(self) -> Sequence[Mapping[str, str]]:
+    def public_keys(self) -> Sequence[Mapping[str, str]]:
         return [{"kty": "OKP", "crv": "Ed25519", "kid": "1", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo", "use": "sig"}]
 
 

@@ -11,7 +11,7 @@ from shared.alerts.content import AlertKind
 from shared.alerts.message import message_id_of
 from shared.answer import AnswerKey, anonymised, coarsened
 from shared.identity import IdentityKind, lookup_of, person_id_from
-from shared.intake.ports import Claims, PersonErasedError
+from shared.intake.ports import Claims, Occasion, PersonErasedError
 from shared.privacy.erasure import Parted, Recipient
 from shared.privacy.ports import HeldComment, Profile
 from tests.fakes.answers import answer_in, like
@@ -219,18 +219,17 @@ class MemoryPeopleToErase:
 
 
 class Announcing:
-    """People as one request to collect writes them: it knows the answer that it announces. Implements `PeopleStore`."""
+    """People as collect writes them. Implements `PeopleStore`."""
 
-    def __init__(self, people: ErasablePeople, survey_id: str, answer_id: str) -> None:
+    def __init__(self, people: ErasablePeople) -> None:
         self._people = people
-        self._answer = (survey_id, answer_id)
         self.add_comment = people.add_comment
         self.replace_comment = people.replace_comment
         self.remove_comment = people.remove_comment
 
-    def identify(self, claims: Claims, keep_until: datetime, now: datetime) -> str:
+    def identify(self, claims: Claims, occasion: Occasion, now: datetime) -> str:
         del now
-        return self._people.announce(claims, keep_until, self._answer)
+        return self._people.announce(claims, occasion.keep_until, (occasion.survey_id, occasion.answer_id))
 
 
 class ErasableAnswers:
