@@ -12,8 +12,8 @@ from shared.privacy.answering import handle_request
 from shared.privacy.erasing import Taken, take_step
 
 logger = Logger()
-_SECONDS_AT_MOST: Final = 20.0
-"""Of one erasure at a time; a step takes a few seconds, and the function may run for a minute."""
+_SECONDS_AT_MOST: Final = 15.0
+"""Of one erasure at a time; a step takes a few seconds, and the function may run for forty."""
 
 
 class _Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
