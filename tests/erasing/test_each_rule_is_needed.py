@@ -1,4 +1,7 @@
-"""Each rule of erasing switched off in a copy of the tests' own: the simulation must find out within some seeds."""
+"""Each rule of erasing switched off in a copy of the tests' own: the simulation must find out within some seeds.
+
+What takes a worker standing still at one place is in `test_every_interruption`.
+"""
 
 from collections.abc import Callable
 from typing import Final
@@ -36,7 +39,6 @@ def _many_runs(plan: Plan) -> None:
         (without.pointers_prove_whose_an_answer_is, RETURNING, "counted"),
         (without.holds_are_looked_for_while_marking, HELD, "somebody else was marked"),
         (without.whose_an_answer_was_is_not_noted_first, FIGHT, "counted"),
-        (without.notes_are_counted_at_once, FIGHT, "counted"),
         (without.lookups_go_first, CALM, "."),
     ],
 )

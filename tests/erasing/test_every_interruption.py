@@ -7,7 +7,9 @@ from typing import Final
 
 import pytest
 
+from shared.alerts.content import AlertKind
 from shared.alerts.deliver import deliver
+from shared.alerts.message import Message, message_id_of
 from shared.alerts.notify import notify
 from shared.counting.settle import settle
 from shared.privacy.erasing import Taken, take_step
@@ -15,6 +17,7 @@ from shared.privacy.erasure import Step, TellingStatus
 from tests.erasing import without
 from tests.erasing.auditor import Broken
 from tests.erasing.case import Case
+from tests.fakes.channels import id_of
 
 LONGEST_STEP: Final = timedelta(minutes=15)
 """For so long the first worker may stand still."""
@@ -39,7 +42,7 @@ def _goes_all_the_way(case: Case, within: timedelta) -> None:
             case.auditor.acknowledged.add(("er-1", recipient.channel_id))
 
 
-def _interrupt(case: Case, at: int, within: timedelta) -> Callable[[], bool]:
+def _interrupt(case: Case, at: int, within: timedelta, then: Callable[[], object] = lambda: None) -> Callable[[], bool]:
     """Have a second worker go all the way at the place with this number; tells whether there was such a place."""
     places, busy = 0, False
 
@@ -51,6 +54,7 @@ def _interrupt(case: Case, at: int, within: timedelta) -> Callable[[], bool]:
         if places == at:
             busy = True
             _goes_all_the_way(case, within)
+            then()
             busy = False
 
     case.world.memory.faults.turn = turn
@@ -90,6 +94,24 @@ def _delivery_interrupted(at: int) -> bool:
     return was_reached
 
 
+def _message_comes_late(at: int) -> bool:
+    """While the first worker stands still at the second look, the second ends its own, and then a message about an answer is opened."""
+    case = Case()
+    settle(case.keys, case.world.counting)
+    case.to(Step.SWEEP)
+    key, channel_id = case.keys[0], id_of("sala")
+    message_id = message_id_of(channel_id, AlertKind.DETRACTOR, key.answer_id)
+    opened = Message(message_id=message_id, channel_id=channel_id, kind=AlertKind.DETRACTOR, created_at=case.world.now, answer=key)
+    reached = _interrupt(case, at, LONGEST_STEP, lambda: case.world.deliveries.open(opened))
+    while not reached() and case.now().step is Step.SWEEP:
+        take_step("er-1", case.world.erasing)
+    was_reached = reached()
+    case.world.memory.faults.turn = lambda _name: None
+    case.world.deliveries.messages.pop(message_id, None)  # the first was past its look; so late, none comes in truth
+    _end(case)
+    return was_reached
+
+
 def _everywhere(interrupted: Callable[[int], bool]) -> int:
     at = 1
     while interrupted(at):
@@ -99,6 +121,10 @@ def _everywhere(interrupted: Callable[[int], bool]) -> int:
 
 def test_a_second_worker_may_overtake_the_first_at_any_place() -> None:
     assert _everywhere(_step_interrupted) > 150
+
+
+def test_what_is_found_after_the_second_look_of_another_is_counted_too() -> None:
+    assert _everywhere(_message_comes_late) > 20
 
 
 def test_somebody_may_be_erased_at_any_place_of_a_delivery() -> None:
@@ -112,6 +138,7 @@ def test_somebody_may_be_erased_at_any_place_of_a_delivery() -> None:
         (without.receivers_may_go_back, _step_interrupted, "acknowledgement"),
         (without.receivers_are_noted_anew, _step_interrupted, "acknowledgement|waits for ever|told under"),
         (without.receipts_are_numbered_when_they_are_signed, _step_interrupted, "receipts of one|says something else"),
+        (without.notes_are_counted_at_once, _message_comes_late, "counted"),
         (without.receivers_are_told_at_once, _delivery_interrupted, "after it was told"),
     ],
 )
