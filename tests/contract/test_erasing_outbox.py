@@ -8,7 +8,6 @@ import pytest
 
 from shared.alerts.content import AlertKind
 from shared.alerts.message import Attempt, Message, Opened, message_id_of
-from shared.store.outbox import schedule_name
 from tests.contract.erasing_places import ErasingPlace, erasing_in_memory, erasing_on_aws
 from tests.fakes.samples import NOON, key_of, survey_of
 
@@ -84,18 +83,3 @@ def test_a_call_under_way_ends_without_a_trace(place: ErasingPlace) -> None:
     place.deliveries.release(leased, leased.status, NOON, Attempt(number=1, at=NOON, duration_ms=5, status=200))
     assert place.deliveries.find(message.message_id) is None
     assert not place.deliveries.attempts(message.message_id)
-
-
-@pytest.mark.parametrize(
-    "fraction", [timedelta(0), timedelta(milliseconds=400), timedelta(microseconds=400), timedelta(microseconds=999_600)]
-)
-def test_its_schedule_is_deleted_whatever_the_part_of_a_second(aws_kind: str, fraction: timedelta) -> None:
-    assert aws_kind
-    place, at = erasing_on_aws(), NOON + DAY + fraction
-    message = message_of(next_at=at)
-    place.deliveries.open(message)
-    place.schedule(message.message_id, at)
-    place.schedule("msg_other", at)
-    for _ in range(2):
-        place.outbox.forget([message.message_id])
-        assert place.schedules() == [schedule_name("msg_other", at)]

@@ -28,7 +28,7 @@ from tests.fakes.samples import NOON, settings_of, survey_of
 
 LONGEST_CALL: Final = timedelta(seconds=60)
 """No function of ours runs for longer."""
-_STANDSTILLS: Final = 0.01
+_STANDSTILLS: Final = 0.008
 
 
 class Standstills(Uneven):
@@ -36,7 +36,7 @@ class Standstills(Uneven):
 
     def step(self) -> None:
         if self.random.random() < _STANDSTILLS:
-            self._asleep[self.random.choice(self.workers)] = self.random.randint(60, 400)
+            self._asleep[self.random.choice(self.workers)] = self.random.randint(60, 3000)
         super().step()
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 
-from shared.alerts.channel import Channel
 from shared.alerts.content import AlertKind
 from shared.alerts.message import message_id_of
 from shared.answer import AnswerKey, anonymised, coarsened
@@ -58,7 +57,6 @@ class ErasablePeople(SharingPeople):
         self.marked_at: dict[str, datetime] = {}
         self.deleted: defaultdict[str, Counter[str]] = defaultdict(Counter)
         """How many items of each kind were deleted of each person."""
-        self.ever_shared: defaultdict[str, set[str]] = defaultdict(set)
 
     def announce(self, claims: Claims, keep_until: datetime, answer: tuple[str, str]) -> str:
         """`identify`, for an answer (its survey's id and its own): profile, lookups, pointer and salt are one write."""
@@ -82,13 +80,6 @@ class ErasablePeople(SharingPeople):
             self.pointers[person_id, answer[1]] = answer[0]
             self.keys.salts.add(person_id)
         return person_id
-
-    def record_sharing(self, person_id: str, channel: Channel, fields: Sequence[str], now: datetime, keep_until: datetime | None) -> bool:
-        try:
-            return super().record_sharing(person_id, channel, fields, now, keep_until)
-        finally:
-            if (person_id, channel.channel_id) in self.shared:
-                self.ever_shared[person_id].add(channel.channel_id)
 
     def _known(self, person_id: str) -> Person:
         self._refuse_erased(person_id)
