@@ -9,7 +9,7 @@ class NotConfirmed(Refused):
     kind = Kind(
         422,
         "not-confirmed",
-        "The code is not accepted",
+        "The code of the letter is not accepted",
         "Type the eight digits of the newest e-mail; after 15 minutes or 5 tries make another request.",
     )
 

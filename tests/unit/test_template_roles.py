@@ -9,6 +9,8 @@ from tests.template import listed, resources, statements
 ANSWERS, PEOPLE, KEYS, ROLLUPS, REGISTRY = "AnswersTable", "PeopleTable", "KeysTable", "RollupsTable", "RegistryTable"
 SCHEDULER: Final = "DeliveryScheduleRole"
 DELIVERIES: Final = "DeliveriesTable"
+LEDGER: Final = "LedgerTable"
+WRITING: Final = {"dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"}
 CHANNEL_ITEMS: Final = ("channel", "channel_address", "channel_secret", "channel_code")
 OUTBOX: Final = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"}
 SCHEDULING: Final[dict[tuple[str, tuple[str, ...]], set[str]]] = {
@@ -95,6 +97,7 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
         (REGISTRY, ("survey", "secret", "channel", "channel_address", "channel_secret")): {"dynamodb:GetItem"},
         (REGISTRY, ("channel",)): {"dynamodb:PutItem"},
         (DELIVERIES, ()): OUTBOX,
+        (LEDGER, ()): {"dynamodb:GetItem", "dynamodb:Query"},
         ("DeliverQueue", ()): {"sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"},
         ("SealingKey", ()): {"kms:Decrypt"},
         ("ChannelNoticesTopic", ()): {"sns:Publish"},
@@ -108,6 +111,33 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
         ("DetractorTopic", ()): {"sns:Subscribe"},
         ("*", ()): OF_NO_RESOURCE,
         **SCHEDULING,
+    },
+    "PrivacyRole": {
+        (ANSWERS, ()): {"dynamodb:GetItem"},
+        (PEOPLE, ()): {"dynamodb:GetItem", "dynamodb:Query"},
+        (KEYS, ()): {"dynamodb:GetItem"},
+        (REGISTRY, ("survey", "secret")): {"dynamodb:GetItem", "dynamodb:Query"},
+        (LEDGER, ()): WRITING,
+        ("SealingKey", ()): {"kms:Encrypt", "kms:Decrypt"},
+        ("EraseQueue", ()): {"sqs:SendMessage"},
+    },
+    "EraseRole": {
+        (ANSWERS, ()): {"dynamodb:GetItem", "dynamodb:UpdateItem"},
+        (PEOPLE, ()): {"dynamodb:GetItem", "dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"},
+        (KEYS, ()): {"dynamodb:GetItem", "dynamodb:DeleteItem"},
+        (REGISTRY, ("survey", "secret", "channel")): {"dynamodb:GetItem", "dynamodb:Query"},
+        (REGISTRY, ("secret",)): {"dynamodb:PutItem"},
+        (REGISTRY, ("touched",)): {"dynamodb:UpdateItem"},
+        (DELIVERIES, ()): {*WRITING, "dynamodb:BatchGetItem"},
+        (LEDGER, ()): {*WRITING, "dynamodb:BatchGetItem"},
+        ("SealingKey", ()): {"kms:Encrypt", "kms:Decrypt"},
+        ("EraseQueue", ()): {"sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"},
+        ("DeliverQueue", ()): {"sqs:SendMessage"},
+        ("arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*", ()): {"ses:SendEmail"},
+        ("arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule/${DeliverySchedules}/*", ()): {
+            *("scheduler:CreateSchedule", "scheduler:DeleteSchedule")
+        },
+        ("DeliveryScheduleRole", ()): {"iam:PassRole"},
     },
     "AuthorizeRole": {(REGISTRY, ("key",)): {"dynamodb:GetItem", "dynamodb:UpdateItem"}},
 }
