@@ -8,6 +8,7 @@ from functools import cache
 from secrets import token_bytes
 
 from shared.privacy.answering import Answering
+from shared.privacy.notice import companies_of
 from shared.privacy.steps import IN_FLIGHT, STRAGGLERS, Erasing
 from shared.privacy.suppression import Suppression
 from shared.privacy.telling import Telling
@@ -71,7 +72,7 @@ def compose() -> Working:
     sealing = Sealing(settings.sealing_key)
     secrets, surveys, deliveries = SecretStore(sealing), SurveyStore(), Deliveries()
     keys = PersonKeys(MasterKeys(sealing), token_bytes)
-    people = PeopleToErase(secrets.identity_pepper, OwnKeys(keys))
+    people = PeopleToErase(lambda: secrets.lookup_key(token_bytes), OwnKeys(keys))
     channels = ChannelStore(Sealing(""))  # it unseals nothing
     sqs, scheduler = client("sqs"), client("scheduler")
     schedules = Schedules(group=settings.delivery_schedules, queue_arn=settings.deliver_queue_arn, role_arn=settings.delivery_schedule_role)
@@ -103,8 +104,8 @@ def compose() -> Working:
         requests=PrivacyRequests(sealing),
         people=people,
         mail=SesMail(client("sesv2"), settings.mail_from),
-        key=secrets.identity_pepper,
-        companies=lambda: sorted({survey.settings.company for survey in surveys.list()}),
+        key=lambda: secrets.lookup_key(token_bytes),
+        companies=lambda: companies_of(surveys.list(), _now()),
         now=_now,
     )
     return Working(erasing, answering, EraseQueue(sqs, settings.erase_queue_url))

@@ -24,7 +24,7 @@ from shared.store.ledger import Ledger
 from shared.store.person_keys import MasterKeys, PersonKeys
 from shared.store.privacy_requests import PrivacyRequests
 from shared.store.receipts import ReceiptKeys, Receipts
-from shared.store.registry import NoPepperError, SecretStore, SurveyStore
+from shared.store.registry import SecretStore, SurveyStore
 from shared.store.sealing import Sealing
 from shared.store.session import client
 from shared.store.settings import from_environment
@@ -32,7 +32,6 @@ from shared.store.tables import AnswerItem, LedgerItem, PersonItem, PersonKeyIte
 from shared.store.unsealing import OwnKeys
 
 logger = Logger()
-_KEY_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +100,15 @@ def compose() -> Doors:
         queue=EraseQueue(client("sqs"), settings.erase_queue_url),
         now=_now,
     )
-    asking = Asking(requests=PrivacyRequests(sealing), opening=opening, key=lambda: lookup_key(secrets), random_bytes=token_bytes)
+    asking = Asking(
+        requests=PrivacyRequests(sealing), opening=opening, key=lambda: secrets.lookup_key(token_bytes), random_bytes=token_bytes
+    )
     return Doors(asking, SurveyStore(), Answers(), secrets, borrowed.access, borrowed.copies, borrowed.receipts)
 
 
 def borrow(secrets: SecretStore, sealing: Sealing) -> Borrowed:
     """The eraser's stores."""
-    people = PeopleToErase(secrets.identity_pepper, OwnKeys(PersonKeys(MasterKeys(sealing), token_bytes)))
+    people = PeopleToErase(lambda: secrets.lookup_key(token_bytes), OwnKeys(PersonKeys(MasterKeys(sealing), token_bytes)))
     return Borrowed(
         people=people,
         ledger=Ledger(_now),
@@ -115,14 +116,6 @@ def borrow(secrets: SecretStore, sealing: Sealing) -> Borrowed:
         copies=copies,
         receipts=Receipts(ReceiptKeys(sealing, token_bytes, _now)),
     )
-
-
-def lookup_key(secrets: SecretStore) -> bytes:
-    """The key of identity lookups; while nobody was ever identified, one that leads to nobody and makes no code right."""
-    try:
-        return secrets.identity_pepper()
-    except NoPepperError:
-        return token_bytes(_KEY_BYTES)
 
 
 def _now() -> datetime:

@@ -20,6 +20,7 @@ from shared.survey import Survey
 CACHED_SECONDS: Final = 15
 PREVIOUS_SECRET_LIVES: Final = timedelta(hours=24)
 _MOST_CACHED: Final = 200
+_KEY_BYTES: Final = 32
 TRIES: Final = 4
 SECRET: Final = "secret"  # noqa: S105 - names the partition
 _SURVEY, _TOUCHED = "survey", "touched"
@@ -160,6 +161,13 @@ class SecretStore:
         if _PEPPER not in self._unsealed:
             raise NoPepperError
         return self._unsealed[_PEPPER]
+
+    def lookup_key(self, random_bytes: Callable[[int], bytes]) -> bytes:
+        """The key of identity lookups; while nobody was ever identified, another each time, which leads to nobody."""
+        try:
+            return self.identity_pepper()
+        except NoPepperError:
+            return random_bytes(_KEY_BYTES)
 
     def make_identity_pepper(self, candidate: bytes, now: datetime) -> None:
         """Make `candidate` the key of identity lookups, unless there is one; of several calls at once one does."""

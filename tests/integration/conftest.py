@@ -22,10 +22,9 @@ from functions.report import handler as report
 from functions.seal import handler as seal
 from functions.sweep import handler as sweep
 from shared.store.tables import forget_connection
-from tests.fakes.doors import KnownPeople, OpenedErasures, SignedReceipts, Statements
 from tests.integration.console import Console
 from tests.integration.gateway import Gateway
-from tests.integration.privacy_house import PrivacyHouse, lending
+from tests.integration.privacy_house import PrivacyHouse
 from tests.template import resources
 
 if TYPE_CHECKING:
@@ -103,8 +102,6 @@ def _make_privacy(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -
         BillingMode="PAY_PER_REQUEST",
     )
     monkeypatch.setenv("LEDGER_TABLE", "ledger_table")
-    lent = lending(KnownPeople(), OpenedErasures(), Statements(), SignedReceipts())
-    monkeypatch.setattr(privacy, "borrow", lambda _secrets: lent)
     monkeypatch.setenv("ERASE_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="erase")["QueueUrl"])
 
 

@@ -28,7 +28,7 @@ PATHS: Final = {
     "request_id": "req_" + "a" * 26,
     "erasure_id": "era_" + "a" * 26,
     "hold_id": "hold_" + "a" * 26,
-    "receipt_id": "rcp_" + "a" * 32,
+    "receipt_id": "rec_" + "a" * 32,
 }
 
 

@@ -48,7 +48,7 @@ class PrivacyHouse:
         self.key = gateway.key_with("privacy", maker=gateway.first_key())
         monkeypatch.setattr(composition, "_now", lambda: self.now)
         lent = lending(self.people, self.ledger, self.access, self.receipts)
-        monkeypatch.setattr(composition, "borrow", lambda _secrets: lent)
+        monkeypatch.setattr(composition, "borrow", lambda *_: lent)
         self.doors = composition.compose()
         secrets = self.doors.secrets
         assert isinstance(secrets, SecretStore)

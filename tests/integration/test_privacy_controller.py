@@ -155,7 +155,7 @@ def test_a_recipient_is_acknowledged_once(house: PrivacyHouse) -> None:
 def test_the_controllers_notes_are_not_the_subjects_answer(house: PrivacyHouse) -> None:
     confirmed = house.confirmed(MARIA["email"], "deletion")
     [erasure] = house.ledger.erasures.values()
-    done = replace(erasure, reason="Nota interna", step=Step.DONE, done_at=house.now, receipt_id="rcp_" + "a" * 32)
+    done = replace(erasure, reason="Nota interna", step=Step.DONE, done_at=house.now, receipt_id="rec_" + "a" * 32)
     house.ledger.erasures[erasure.erasure_id] = done
     read = house.call("GET /v1/privacy/requests/{request_id}", bearer=confirmed["token"], request_id=confirmed["request_id"])
     assert "Nota interna" not in read.text
@@ -163,12 +163,12 @@ def test_the_controllers_notes_are_not_the_subjects_answer(house: PrivacyHouse) 
 
 
 def test_a_receipt_and_its_keys_are_open_to_everybody(house: PrivacyHouse) -> None:
-    receipt_id = "rcp_" + "a" * 32
+    receipt_id = "rec_" + "a" * 32
     house.receipts.receipts[receipt_id] = SIGNED
     found = house.call(f"GET {RECEIPT}", receipt_id=receipt_id)
     assert found.body == {"receipt_id": receipt_id, "receipt": SIGNED, "claims": {"receipt_id": "rcp_1", "counts": {"people.comment": 2}}}
     assert house.call(f"GET {RECEIPT_KEYS}").body["keys"][0]["crv"] == "Ed25519"
-    for unknown in ("rcp_" + "b" * 32, "x", "../" + "a" * 20, "a" * 500):
+    for unknown in ("rec_" + "b" * 32, "x", "../" + "a" * 20, "a" * 500):
         assert house.call(f"GET {RECEIPT}", receipt_id=unknown).problem == "no-such-receipt"
 
 

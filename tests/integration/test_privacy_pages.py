@@ -247,7 +247,7 @@ def test_every_page_is_well_formed_and_every_field_has_a_label(house: PrivacyHou
 
 def _every_page(house: PrivacyHouse) -> list[Reply]:
     keep(house, "loja")
-    house.receipts.receipts["rcp_" + "a" * 32] = RECEIPT
+    house.receipts.receipts["rec_" + "a" * 32] = RECEIPT
     request_id, _, access = entered(house)
     _, _, deletion = entered(house, "deletion")
     return [
