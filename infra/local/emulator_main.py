@@ -33,9 +33,10 @@ def _keep_queue_urls() -> None:
 
 
 def _authorize_as_aws_does() -> None:
-    """The right to SendMessage is the right to SendMessageBatch; a schedule's ARN names its own group.
+    """The right to SendMessage is the right to SendMessageBatch; a schedule's ARN names its own group; a letter is sent as an identity.
 
-    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html and …/list_amazoneventbridgescheduler.html
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html, …/list_amazoneventbridgescheduler.html and
+    …/list_amazonsimpleemailservicev2.html
     """
     from ministack.core import iam_actions  # noqa: PLC0415 - after the queues
 
@@ -45,11 +46,23 @@ def _authorize_as_aws_does() -> None:
         found = action_of(*args, **named)
         return "sqs:SendMessage" if found == "sqs:SendMessageBatch" else found
 
-    def resource(service: str, method: str, path: str, headers: Any, body: bytes, *args: Any, **named: Any) -> Any:  # noqa: ANN401 - likewise
-        found = resource_of(service, method, path, headers, body, *args, **named)
-        if service == "scheduler" and method == "POST" and ":schedule/default/" in found:
-            group = json.loads(body).get("GroupName", "default")
+    def resource(  # noqa: PLR0913, PLR0917 - as the emulator calls it
+        service: str,
+        method: str,
+        path: str,
+        headers: Any,  # noqa: ANN401 - whatever it is
+        body: bytes,
+        query: dict[str, Any],
+        region: str,
+        account_id: str,
+    ) -> str:
+        found: str = resource_of(service, method, path, headers, body, query, region, account_id)
+        if ":schedule/default/" in found:
+            [group] = [json.loads(body).get("GroupName", "default")] if method == "POST" else query.get("groupName", ["default"])
             return found.replace(":schedule/default/", f":schedule/{group}/")
+        if path == "/v2/email/outbound-emails":
+            sender = json.loads(body).get("FromEmailAddress", "")
+            return f"arn:aws:ses:{region}:{account_id}:identity/{sender}"
         return found
 
     iam_actions.extract_iam_action, iam_actions.extract_resource_arn = action, resource

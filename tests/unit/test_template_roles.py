@@ -10,6 +10,7 @@ ANSWERS, PEOPLE, KEYS, ROLLUPS, REGISTRY = "AnswersTable", "PeopleTable", "KeysT
 SCHEDULER: Final = "DeliveryScheduleRole"
 DELIVERIES: Final = "DeliveriesTable"
 LEDGER: Final = "LedgerTable"
+BATCHES: Final = {"dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"}
 WRITING: Final = {"dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"}
 CHANNEL_ITEMS: Final = ("channel", "channel_address", "channel_secret", "channel_code")
 OUTBOX: Final = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"}
@@ -117,19 +118,19 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
         (PEOPLE, ()): {"dynamodb:GetItem", "dynamodb:Query"},
         (KEYS, ()): {"dynamodb:GetItem"},
         (REGISTRY, ("survey", "secret")): {"dynamodb:GetItem", "dynamodb:Query"},
-        (LEDGER, ()): WRITING,
+        (LEDGER, ()): {*WRITING, "dynamodb:BatchGetItem"},
         ("SealingKey", ()): {"kms:Encrypt", "kms:Decrypt"},
         ("EraseQueue", ()): {"sqs:SendMessage"},
     },
     "EraseRole": {
-        (ANSWERS, ()): {"dynamodb:GetItem", "dynamodb:UpdateItem"},
-        (PEOPLE, ()): {"dynamodb:GetItem", "dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"},
+        (ANSWERS, ()): {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:UpdateItem"},
+        (PEOPLE, ()): WRITING | BATCHES,
         (KEYS, ()): {"dynamodb:GetItem", "dynamodb:DeleteItem"},
         (REGISTRY, ("survey", "secret", "channel")): {"dynamodb:GetItem", "dynamodb:Query"},
         (REGISTRY, ("secret",)): {"dynamodb:PutItem"},
         (REGISTRY, ("touched",)): {"dynamodb:UpdateItem"},
-        (DELIVERIES, ()): {*WRITING, "dynamodb:BatchGetItem"},
-        (LEDGER, ()): {*WRITING, "dynamodb:BatchGetItem"},
+        (DELIVERIES, ()): WRITING | BATCHES,
+        (LEDGER, ()): WRITING | BATCHES,
         ("SealingKey", ()): {"kms:Encrypt", "kms:Decrypt"},
         ("EraseQueue", ()): {"sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"},
         ("DeliverQueue", ()): {"sqs:SendMessage"},
