@@ -9,7 +9,7 @@ from secrets import token_bytes
 
 from shared.privacy.answering import Answering
 from shared.privacy.notice import companies_of
-from shared.privacy.steps import IN_FLIGHT, STRAGGLERS, Erasing
+from shared.privacy.steps import IN_FLIGHT, LOOK_AGAIN, STRAGGLERS, Erasing
 from shared.privacy.suppression import Suppression
 from shared.privacy.telling import Telling
 from shared.store.channels import ChannelStore
@@ -33,6 +33,7 @@ from shared.store.tables import AnswerItem, DeliveryItem, LedgerItem, PersonItem
 from shared.store.unsealing import OwnKeys
 
 _RECEIPT_ID_BYTES = 20
+_MOMENT = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ def compose() -> Working:
         second_look=second_look,
         in_flight=min(IN_FLIGHT, second_look),
         stragglers=min(STRAGGLERS, second_look),
+        look_again=min(LOOK_AGAIN, max(second_look, _MOMENT)),
     )
     answering = Answering(
         requests=PrivacyRequests(sealing),

@@ -73,6 +73,7 @@ class Erasing:
     second_look: timedelta = SECOND_LOOK
     in_flight: timedelta = IN_FLIGHT
     stragglers: timedelta = STRAGGLERS
+    look_again: timedelta = LOOK_AGAIN
 
 
 def mark(erasure: Erasure, person_id: str, work: Erasing) -> Erasure:
@@ -205,7 +206,7 @@ def tell(erasure: Erasure, _person_id: str, work: Erasing) -> Erasure:
         if told != recipient:
             work.ledger.note_recipient(erasure.erasure_id, told)
         waiting |= told.status is TellingStatus.WAITING
-    return replace(erasure, next_at=min(now + LOOK_AGAIN, marked_at + TELL_FOR)) if waiting else next_step(erasure, Step.WAIT)
+    return replace(erasure, next_at=min(now + work.look_again, marked_at + TELL_FOR)) if waiting else next_step(erasure, Step.WAIT)
 
 
 def wait(erasure: Erasure, _person_id: str, work: Erasing) -> Erasure:
