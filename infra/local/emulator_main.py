@@ -33,7 +33,10 @@ def _keep_queue_urls() -> None:
 
 
 def _authorize_as_aws_does() -> None:
-    """The right to SendMessage is the right to SendMessageBatch; a schedule's ARN names its own group; a letter is sent as an identity.
+    """What a call is authorized as, on what, and in which context.
+
+    The right to SendMessage is the right to SendMessageBatch; a schedule's ARN names its own group; a letter is sent as an identity;
+    conditions know the context that KMS seals in.
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html, …/list_amazoneventbridgescheduler.html and
     …/list_amazonsimpleemailservicev2.html
@@ -65,7 +68,14 @@ def _authorize_as_aws_does() -> None:
             return f"arn:aws:ses:{region}:{account_id}:identity/{sender}"
         return found
 
-    iam_actions.extract_iam_action, iam_actions.extract_resource_arn = action, resource
+    tags_of = iam_actions.request_tag_context
+
+    def context(service: str, iam_action: str, body: bytes, params: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever it is
+        sealed_for = json.loads(body or b"{}").get("EncryptionContext", {}) if service == "kms" else {}
+        known: dict[str, Any] = tags_of(service, iam_action, body, params)
+        return known | {f"kms:EncryptionContext:{name}": value for name, value in sealed_for.items()}
+
+    iam_actions.extract_iam_action, iam_actions.extract_resource_arn, iam_actions.request_tag_context = action, resource, context
 
 
 def _expire_as_templates_say() -> None:

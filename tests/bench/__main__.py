@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rich.console import Console
 
 from infra.environments import ROOT
-from tests.bench import alerts, beside, freshness, money, reading, units
+from tests.bench import alerts, beside, erasing, freshness, money, reading, units
 from tests.bench.figures import Figure, table, write
 from tests.bench.place import Place, local_place
 from tests.bench.unsealed_collect import OpenKeys
@@ -47,6 +47,7 @@ def main() -> int:
         measured, found = capacity(place)
         show("DynamoDB units an answer, put included: six dimensions, anonymous; beside the textbook design", found)
         show("DynamoDB units of reading and sweeping", readings(place, measured))
+        show("DynamoDB calls and units of erasing a person with 50 answers: among 100,000 beside among 1,000", erasing.erasing(place))
     show(f"Dollars at list prices of {money.Prices.of('us-east-1').as_of}", dollars(measured, console))
     found_fresh = freshness.measure(lambda text: console.print(f"· {text}", style="dim"))
     show("From the POST to a score that has it, on an idle local stack", fresh(found_fresh))

@@ -69,7 +69,7 @@ def test_of_those_who_were_erased_nothing_is_left_and_of_the_others_everything(
 
         told = [alert for alert in inbox.alerts if alert.type == "subject.erased"]
         gone = {device.answer_id for customer in erased for _, device, score in customer.answers if score <= 6}
-        assert {answer["answer_id"] for alert in told for answer in alert.data["answers"]} == gone
+        assert {answer_id for alert in told for answer_id in alert.data["answer_ids"]} == gone
         assert len({alert.message_id for alert in told}) == sum(any(score <= 6 for *_, score in customer.answers) for customer in erased)
         assert not [alert for alert in echo.alerts if alert.type == "subject.erased"]
         assert not room.faults
@@ -81,11 +81,11 @@ def test_of_those_who_were_erased_nothing_is_left_and_of_the_others_everything(
         assert readable(stack, copy) == {customer.comment for customer in others}
         for customer in others:
             for survey, device, score in customer.answers:
-                found = stack.request("GET", f"{survey.path}/answers/{device.answer_id}", key=stack.api_key).json()
+                found = shown_answer(survey, device)
                 assert (found["score"], found["comment"], found["person"]["email"]) == (score, customer.comment, customer.email)
         for customer in erased:
             survey, device, score = customer.answers[0]
-            found = stack.request("GET", f"{survey.path}/answers/{device.answer_id}", key=stack.api_key).json()
+            found = shown_answer(survey, device)
             assert (found["score"], found["comment"], found["person"]) == (score, None, None)
             assert survey.patch(device, score=10).status in {404, 409}
 
@@ -94,6 +94,14 @@ def test_of_those_who_were_erased_nothing_is_left_and_of_the_others_everything(
         assert_counted(forgets, Counter(score for customer in others for *_, score in customer.answers[1:]))
         assert_receipts_verify(stack, done)
     assert_nowhere(tmp_path, erased)
+
+
+def shown_answer(survey: OpenSurvey, device: Device) -> dict[str, Any]:
+    """An answer as Customer Success sees it."""
+    answer = survey.stack.request("GET", f"{survey.path}/answers/{device.answer_id}", key=survey.stack.api_key)
+    assert answer.status == 200, answer.body
+    shown: dict[str, Any] = answer.json()
+    return shown
 
 
 @contextmanager
