@@ -4,10 +4,11 @@ from typing import Any, Final
 
 from functions.privacy import erasures, holds, pages, receipts, requests
 from functions.privacy.composition import logger
+from functions.privacy.refusing import asking_to_wait
 from shared.api import http, protected
 
-OPEN: Final = {**requests.ROUTES, **receipts.ROUTES, **pages.ROUTES}
-PROTECTED: Final = {**erasures.ROUTES, **holds.ROUTES}
+OPEN: Final = {**asking_to_wait(requests.ROUTES | receipts.ROUTES), **pages.ROUTES}
+PROTECTED: Final = asking_to_wait(erasures.ROUTES | holds.ROUTES)
 
 
 def handle(event: dict[str, Any], _context: object) -> http.Response:

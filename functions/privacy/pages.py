@@ -12,6 +12,7 @@ import msgspec
 from functions.privacy import receipts
 from functions.privacy.composition import compose, logger
 from functions.privacy.forms import UnreadableError, form_of
+from functions.privacy.refusing import BUSY
 from functions.privacy.rendering import lang_of, page, see_other
 from functions.privacy.requests import FORMATS
 from functions.privacy.showing import download_of, view_of
@@ -50,6 +51,8 @@ def _shown(handler: Callable[[Request], Response]) -> Callable[[Request], Respon
             return _problem(404, request, "gone" if isinstance(error, NotOpenError) else "no_receipt")
         except UnreadableError:
             return _problem(400, request, "unreadable")
+        except BUSY:
+            return _problem(503, request, "busy")
         except Exception as error:  # noqa: BLE001 - as `shared.api.http.answer`, whose problem nobody reads here
             logger.error("page failed", extra=describe(error))
             return _problem(500, request, "busy")

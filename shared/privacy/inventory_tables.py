@@ -170,12 +170,12 @@ LEDGER: Final = Table(
     "receipts and erasures 5 years, suppression 5 years, holds until they end, requests 15 minutes until they are confirmed",
     35,
     {
-        "pk": _traced("request, erasure, receipt, keyed hash of a suppressed or held identity", Otherwise.EXPIRY, _TO_SHOW),
+        "pk": _traced("request, erasure, receipt, keyed hash of an identity or of an erased person", Otherwise.EXPIRY, _TO_SHOW),
         "sk": _traced("which part, with the answer's or the channel's id", Step.RECEIPT),
         "receipt": Kept("the signed receipt"),
         "until": _traced("until when an identity is suppressed", Otherwise.EXPIRY, "honours what the person asked (arts. 16 I, 18 §2)"),
         "key_version": Kept("which version of the key the entry's hash is of"),
-        "sealed": _personal("the e-mail of a request, KMS-sealed, 15 minutes or until the code was sent", Otherwise.FINISHED),
+        "sealed": _personal("a request's e-mail, KMS-sealed, 15 minutes or until the code was sent; a key", Otherwise.FINISHED),
         "persons": _traced("who may be meant by a request", Otherwise.FINISHED),
         "proven": _traced("answers shown to be theirs by their keys", Otherwise.FINISHED),
         "erasures": Kept("which erasures a request led to"),
@@ -193,6 +193,7 @@ LEDGER: Final = Table(
         "receiver": _traced("a channel that was given data, and which", Otherwise.EXPIRY, _TO_SHOW),
         "hold_lookup": _traced("keyed hash of whose data must be kept", Otherwise.EXPIRY, "the law asks for it (art. 16 I)"),
         **_plain(
+            made_at="when a version of a key was made",
             asker="the subject or the controller",
             asked_at="when",
             step="how far an erasure is",

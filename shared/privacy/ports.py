@@ -132,10 +132,16 @@ class Holds(Protocol):
 
 
 class Suppression(Protocol):
-    """Identities that are not to be invited or imported again."""
+    """Identities that are not to be invited or imported again, and persons whom no restored copy may bring back."""
 
     def add(self, lookups: Collection[str], now: datetime) -> None:
         """Write an entry for each; once more does no harm."""
+
+    def remember(self, person_id: str, now: datetime) -> None:
+        """Keep that this person was erased; once more does no harm."""
+
+    def remembered(self, person_ids: Collection[str], now: datetime) -> frozenset[str]:
+        """Those among them that were erased."""
 
 
 class Telling(Protocol):

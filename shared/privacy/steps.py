@@ -143,13 +143,17 @@ def part(erasure: Erasure, notes: Sequence[Ours], person_id: str, work: Erasing,
 
 
 def _part_one(erasure: Erasure, note: Ours, person_id: str, work: Erasing) -> None:
-    survey, now = work.surveys.find(note.key.survey_id), work.now()
-    withdraw = survey is not None and survey.settings.on_erasure == "forget_score"
-    if withdraw and needs_announcing(ids.parse(note.key.answer_id), now):
-        work.touched.touch(note.key.partition, now)
-    outcome = work.answers.anonymise(note.key, person_id, now, withdraw=withdraw)
-    if outcome is Parted.FORGOTTEN and not note.withdrawn:
+    if take_out(note.key, person_id, work) is Parted.FORGOTTEN and not note.withdrawn:
         work.ledger.answer_withdrawn(erasure.erasure_id, note.key)
+
+
+def take_out(key: AnswerKey, person_id: str, work: Erasing) -> Parted:
+    """Take the person out of one answer of theirs, as its survey has it."""
+    survey, now = work.surveys.find(key.survey_id), work.now()
+    withdraw = survey is not None and survey.settings.on_erasure == "forget_score"
+    if withdraw and needs_announcing(ids.parse(key.answer_id), now):
+        work.touched.touch(key.partition, now)
+    return work.answers.anonymise(key, person_id, now, withdraw=withdraw)
 
 
 def outbox(erasure: Erasure, _person_id: str, work: Erasing) -> Erasure:
@@ -174,10 +178,11 @@ def forget_messages(erasure: Erasure, notes: Collection[Ours], work: Erasing, *,
 
 
 def suppress(erasure: Erasure, person_id: str, work: Erasing) -> Erasure:
-    """Write suppression entries, before the lookups that they are made of go."""
+    """Write suppression entries, before the lookups that they are made of go; and who was erased, before no one here knows."""
     lookups = work.people.lookups_of(person_id)
     if lookups:
         work.suppression.add(lookups, work.now())
+    work.suppression.remember(person_id, work.now())
     return next_step(counted(erasure, {"suppressions": len(lookups)}), Step.PEOPLE)
 
 

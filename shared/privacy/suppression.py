@@ -6,10 +6,13 @@ invitations and imports only: whoever answers again, identified and of their own
 
 The lookup hash is hashed again with a key of its own, a new one each year. What a leaked key of an older version tells ends with its
 entries, and whatever is found on the way moves to the newest version.
+
+Beside them, of every erased person, anonymous ones too, lies a keyed hash of their id, by which whatever a restored copy brings back is
+found (`privacy.replaying`). Nobody gets such an id again, so it stops nobody who comes back of their own will.
 """
 
 import hmac
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -90,6 +93,16 @@ class Suppression:
         for lookup in sorted(wanted):
             self.entries.put(Entry(key.entry(lookup), key.version, now + self.kept))
 
+    def remember(self, person_id: str, now: datetime) -> None:
+        """Keep that this person was erased. Repeatable."""
+        self.add([_of_person(person_id)], now)
+
+    def remembered(self, person_ids: Collection[str], now: datetime) -> frozenset[str]:
+        """Those among them that were erased; all are asked for at once, and stay under the version that they are under."""
+        versions = self.keys.versions()
+        names = {key.entry(_of_person(person_id)): person_id for key in versions for person_id in person_ids}
+        return frozenset(names[name] for name, entry in self.entries.find(list(names)).items() if entry.until > now)
+
     def is_suppressed(self, kind: IdentityKind, identifier: str, now: datetime) -> bool:
         """Whether nobody with that customer id or e-mail is to be invited or imported."""
         return self.has(lookup_of(kind, identifier, self.pepper()), now)
@@ -115,3 +128,8 @@ class Suppression:
             self.keys.make(keys[0].version + 1 if keys else 1, now, now + ROTATE_AFTER + self.kept + ROTATE_AFTER)
             keys = self.keys.versions()
         return keys[0]
+
+
+def _of_person(person_id: str) -> str:
+    """What stands for a person among lookup hashes, which are hex and so never like it."""
+    return f"person|{person_id}"

@@ -87,7 +87,7 @@ class PeopleToErase:
         if profile.keys() <= _OF_THE_MARK:
             return False
         for pk, sk in _lookup_items(person_id, profile.get("lookups", {}).get("SS", ())):
-            _delete_lookup(pk, sk, person_id)
+            delete_lookup(pk, sk, person_id)
         mark = PersonItem(person_id, PROFILE, erased=1, expires_at=int(profile["expires_at"]["N"]))
         mark.save(condition=PersonItem.erased.exists())  # a put: whatever else the item has goes
         return True
@@ -151,7 +151,8 @@ def _lookup_items(person_id: str, lookups: Sequence[str]) -> list[tuple[str, str
     return sorted((item.pk, item.sk) for item in there if item.person_id == person_id)
 
 
-def _delete_lookup(pk: str, sk: str, person_id: str) -> None:
+def delete_lookup(pk: str, sk: str, person_id: str) -> None:
+    """Delete a lookup, if it still leads to that person."""
     try:
         PersonItem(pk, sk).delete(condition=PersonItem.person_id == person_id)
     except DeleteError as error:

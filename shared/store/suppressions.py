@@ -1,4 +1,7 @@
-"""Suppression entries, in the ledger, and the versions of their key, in Registry, sealed by KMS (the ports of `privacy.suppression`)."""
+"""Suppression entries and, sealed by KMS, the versions of their key (the ports of `privacy.suppression`).
+
+Both lie in the ledger: a key in a table that is restored to an instant before it was made would leave entries that nobody finds.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -11,16 +14,16 @@ from pynamodb.exceptions import UpdateError
 from shared.privacy.suppression import KEY_BYTES, Entry, SuppressionKey
 from shared.store.answer_items import instant_of, milliseconds
 from shared.store.answers import CONDITION_FAILED
-from shared.store.registry import find_item, written
+from shared.store.registry import written
 from shared.store.sealing import Sealing
-from shared.store.tables import LedgerItem, RegistryItem
+from shared.store.tables import LedgerItem
 
 if TYPE_CHECKING:
     from pynamodb.expressions.update import Action
 
 ENTRY: Final = "entry"
 _SUPPRESSED: Final = "suppressed#"
-_SECRET: Final = "secret"  # noqa: S105 - where secrets lie, none itself
+_KEYS: Final = "suppression-keys"
 _OWNER: Final = "#suppression#"
 _PURPOSE: Final = "suppression"
 _PAGE: Final = 100
@@ -37,21 +40,21 @@ class SuppressionKeyStore:
 
     def versions(self) -> Sequence[SuppressionKey]:
         """Those that are kept, newest first."""
-        items = RegistryItem.query(_SECRET, RegistryItem.sk.startswith(_OWNER), scan_index_forward=False, consistent_read=True)
+        items = LedgerItem.query(_KEYS, LedgerItem.sk.startswith(_OWNER), scan_index_forward=False, consistent_read=True)
         return [self._unsealed.get(item.sk) or self._unseal(item) for item in items]
 
     def make(self, version: int, now: datetime, needed_until: datetime) -> None:
         """Make that version, unless it is there; it goes by itself once nothing can be under it."""
         owner = f"{_OWNER}{version:04d}"
-        if find_item(_SECRET, owner) is not None:
+        if any(item.sk == owner for item in LedgerItem.query(_KEYS, LedgerItem.sk == owner, consistent_read=True)):
             return
         sealed = self._sealing.seal(self._random_bytes(KEY_BYTES), purpose=_PURPOSE, owner=owner)
-        item = RegistryItem(_SECRET, owner, sealed=sealed, created_at=milliseconds(now), expires_at=ceil(needed_until.timestamp()))
-        written(lambda: item.save(RegistryItem.pk.does_not_exist()))
+        item = LedgerItem(_KEYS, owner, sealed=sealed, made_at=milliseconds(now), expires_at=ceil(needed_until.timestamp()))
+        written(lambda: item.save(LedgerItem.pk.does_not_exist()))
 
-    def _unseal(self, item: RegistryItem) -> SuppressionKey:
+    def _unseal(self, item: LedgerItem) -> SuppressionKey:
         secret = self._sealing.unseal(item.sealed, purpose=_PURPOSE, owner=item.sk)
-        key = SuppressionKey(int(item.sk.removeprefix(_OWNER)), secret, instant_of(item.created_at))
+        key = SuppressionKey(int(item.sk.removeprefix(_OWNER)), secret, instant_of(item.made_at))
         self._unsealed[item.sk] = key
         return key
 

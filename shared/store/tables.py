@@ -187,7 +187,8 @@ class LedgerItem(Model):
 
     Under `erasure#ID` lie `erasure`, `recipient#CHANNEL` and, until it is done, `answer#ANSWER`; under `due` the open ones by when their
     next step may be taken; under `erasures` all, by when they were asked for. Under `receipt#ID` lies a signed receipt; under
-    `suppressed#HMAC` that an identity is not to be asked again; under `request#ID` a data subject's request; under `hold#HMAC` legal holds.
+    `suppressed#HMAC` that an identity is not to be asked again, or that a person was erased; under `suppression-keys` the keys of that;
+    under `request#ID` a data subject's request; under `hold#HMAC` legal holds.
     """
 
     class Meta(_Meta):
@@ -201,6 +202,7 @@ class LedgerItem(Model):
     receipt = UnicodeAttribute(null=True)
     until = NumberAttribute(null=True)
     key_version = NumberAttribute(null=True)
+    made_at = NumberAttribute(null=True)
 
     # Requests of data subjects, the letters sent to an address, and legal holds (`shared.store.privacy_requests`, `shared.store.holds`).
     request_type = UnicodeAttribute(null=True)

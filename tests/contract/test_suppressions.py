@@ -16,7 +16,7 @@ from shared.identity import lookup_of
 from shared.privacy.suppression import KEPT, ROTATE_AFTER, Entry, Suppression, SuppressionKey, SuppressionKeys, Suppressions
 from shared.store.sealing import Sealing
 from shared.store.suppressions import SuppressionEntries, SuppressionKeyStore
-from shared.store.tables import LedgerItem, RegistryItem, bind
+from shared.store.tables import LedgerItem, bind
 from tests.contract.ledger_tables import made
 from tests.fakes.samples import NOON
 from tests.fakes.suppressions import MemorySuppressionKeys, MemorySuppressions
@@ -47,7 +47,6 @@ def place(kind: str) -> Iterator[Place]:
     if kind == "memory":
         yield Place(MemorySuppressionKeys(), MemorySuppressions())
         return
-    bind(RegistryItem, made(f"suppression-registry-{next(_numbers)}"))
     bind(LedgerItem, made(f"suppression-ledger-{next(_numbers)}"))
     yield Place(SuppressionKeyStore(Sealing(boto3.client("kms").create_key()["KeyMetadata"]["Arn"]), os.urandom), SuppressionEntries())
 
@@ -123,6 +122,18 @@ def test_a_move_that_broke_off_is_finished_the_next_time(place: Place) -> None:
     new = place.entry(ANA, 2)
     assert new is not None
     assert new.until == NOON + YEAR + KEPT
+
+
+def test_who_was_erased_is_remembered_by_their_id_over_versions_of_the_key_and_nobody_else_is(place: Place) -> None:
+    assert place.suppression().remembered(["p-ana"], NOON) == frozenset()
+    place.suppression().remember("p-ana", NOON)
+    place.suppression().remember("p-bia", NOON + YEAR)
+    place.suppression().remember("p-bia", NOON + YEAR)
+    asked = [*(f"p-{number}" for number in range(150)), "p-ana", "p-bia", ANA]
+    assert place.suppression().remembered(asked, NOON + YEAR) == {"p-ana", "p-bia"}
+    assert place.suppression().remembered([], NOON) == frozenset()
+    assert place.suppression().remembered(asked, NOON + KEPT) == {"p-bia"}
+    assert not place.suppression().has("p-ana", NOON)
 
 
 def test_a_version_is_made_once(place: Place) -> None:

@@ -132,11 +132,22 @@ class MemorySuppression:
 
     memory: Memory
     entries: set[str] = field(default_factory=set)
+    persons: set[str] = field(default_factory=set)
 
     def add(self, lookups: Collection[str], now: datetime) -> None:
         del now
         with self.memory.call("suppress"):
             self.entries |= set(lookups)
+
+    def remember(self, person_id: str, now: datetime) -> None:
+        del now
+        with self.memory.call("remember"):
+            self.persons.add(person_id)
+
+    def remembered(self, person_ids: Collection[str], now: datetime) -> frozenset[str]:
+        del now
+        with self.memory.call("remembered"):
+            return frozenset(self.persons.intersection(person_ids))
 
 
 @dataclass
