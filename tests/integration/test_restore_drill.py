@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from secrets import token_bytes
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import boto3
 import pytest
@@ -88,7 +88,7 @@ class Town:
     def answer(self, who: str, survey_id: str, comment: str | None, **body: object) -> AnswerKey:
         answer_id = new_id(next(self.numbers))
         said = {"comment": comment} if comment else {}
-        assert ask(POST, named(answer_id, score=2, **said, **body), survey_id=survey_id).status == 201
+        assert ask(POST, named(answer_id, score=2, **cast("Any", said | body)), survey_id=survey_id).status == 201
         key = AnswerKey.of(self.surveys[survey_id], ids.parse(answer_id))
         self.answered.setdefault(who, []).append(key)
         message = Message(
