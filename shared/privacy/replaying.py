@@ -43,8 +43,8 @@ class Restored(Protocol):
     def traces(self) -> Iterator[Trace]:
         """Every place in People and Keys that names a person."""
 
-    def unlink(self, trace: Trace) -> None:
-        """Delete a lookup, if it still leads to that person."""
+    def unlink(self, trace: Trace) -> bool:
+        """Delete a lookup, if it still leads to that person; False where it does not, or is gone."""
 
 
 def replay(restored: Restored, work: Erasing) -> Counter[str]:
@@ -99,8 +99,7 @@ def _people(restored: Restored, work: Erasing) -> Counter[str]:
             if trace.person_id not in erased:
                 continue
             if trace.lookup is not None:
-                restored.unlink(trace)
-                found["people.lookup"] += 1
+                found["people.lookup"] += restored.unlink(trace)
             elif trace.person_id not in seen:
                 seen.add(trace.person_id)
                 found += _person(trace.person_id, work)

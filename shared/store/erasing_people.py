@@ -151,13 +151,15 @@ def _lookup_items(person_id: str, lookups: Sequence[str]) -> list[tuple[str, str
     return sorted((item.pk, item.sk) for item in there if item.person_id == person_id)
 
 
-def delete_lookup(pk: str, sk: str, person_id: str) -> None:
-    """Delete a lookup, if it still leads to that person."""
+def delete_lookup(pk: str, sk: str, person_id: str) -> bool:
+    """Delete a lookup, if it still leads to that person; False where it does not."""
     try:
         PersonItem(pk, sk).delete(condition=PersonItem.person_id == person_id)
     except DeleteError as error:
-        if error.cause_response_code != CONDITION_FAILED:
-            raise
+        if error.cause_response_code == CONDITION_FAILED:
+            return False
+        raise
+    return True
 
 
 def _recipient_of(item: PersonItem) -> Recipient:

@@ -52,8 +52,7 @@ class RestoredTables:
         for key in PersonKeyItem.scan(attributes_to_get=["pk", "sk"], consistent_read=True):
             yield Trace(key.pk)
 
-    def unlink(self, trace: Trace) -> None:
-        """Delete a lookup, if it still leads to that person."""
-        if trace.lookup is not None:
-            lookup, sort_key = trace.lookup.split("#", 1)
-            delete_lookup(_LOOKUP + lookup, sort_key, trace.person_id)
+    def unlink(self, trace: Trace) -> bool:
+        """Delete a lookup, if it still leads to that person; False where it does not."""
+        lookup, _, sort_key = (trace.lookup or "").partition("#")
+        return bool(lookup) and delete_lookup(_LOOKUP + lookup, sort_key, trace.person_id)

@@ -13,7 +13,7 @@ from tests.erasing.auditor import Broken
 from tests.erasing.plans import CALM, FIGHT, HELD, RETURNING, TROUBLED
 from tests.erasing.simulation import Plan, run
 
-_RUNS: Final = 60
+_RUNS: Final = 200
 
 
 def _many_runs(plan: Plan) -> None:
