@@ -37,6 +37,7 @@ def main() -> int:
 
     def show(title: str, found: list[Figure]) -> None:
         figures.extend(found)
+        write(figures, JSON)  # what was measured is kept, whatever comes of the rest
         console.print(table(title, found))
 
     with local_place() as place:
@@ -48,7 +49,6 @@ def main() -> int:
     found_fresh = freshness.measure(lambda text: console.print(f"· {text}", style="dim"))
     show("From the POST to a score that has it, on an idle local stack", fresh(found_fresh))
     show("From a detractor's POST to a receipt whose signature was verified", alerting(alerts.measure(console.print)))
-    write(figures, JSON)
     missed = [figure.name for figure in figures if figure.met is False]
     console.print(f"{JSON.relative_to(ROOT)} written after {time.monotonic() - began:.0f} s; missed: {', '.join(missed) or 'none'}")
     return 0
