@@ -140,7 +140,7 @@ class Stack:
         if key is not None:
             sent["authorization"] = f"Bearer {key}"
         raw = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
-        answer = urllib3.request(method, self.api_url + path, body=raw, headers=sent, timeout=60.0, retries=_NO_RETRY)
+        answer = urllib3.request(method, self.api_url + path, body=raw, headers=sent, timeout=60.0, retries=_NO_RETRY, redirect=False)
         return Response(answer.status, {name.lower(): value for name, value in answer.headers.items()}, answer.data)
 
     def invoke(self, function: str, payload: object) -> Any:  # noqa: ANN401 - whatever the function returns
