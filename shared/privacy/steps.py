@@ -21,7 +21,8 @@ from typing import Final
 from shared import answer_id as ids
 from shared.answer import AnswerKey
 from shared.counting.reach import needs_announcing
-from shared.privacy.erasure import Erasure, Impossible, Ours, Parted, Refusal, Step, TellingStatus
+from shared.privacy.erasure import Erasure, Impossible, Ours, Parted, Step, TellingStatus
+from shared.privacy.holds import refused_by
 from shared.privacy.ports import (
     AnswersToErase,
     Holds,
@@ -79,8 +80,8 @@ class Erasing:
 def mark(erasure: Erasure, person_id: str, work: Erasing) -> Erasure:
     """Refuse, if the person is held; else mark them. Free of a hold is written first: who finds one later must not have marked anybody."""
     if erasure.cursor is None:
-        if work.holds.held(work.people.lookups_of(person_id)):
-            return replace(erasure, step=Step.RECEIPT, cursor=DROP, refusal=Refusal.LEGAL_HOLD, done_at=work.now())
+        if hold := next(iter(work.holds.in_force(work.people.lookups_of(person_id))), None):
+            return replace(refused_by(hold, erasure, work.now()), step=Step.RECEIPT, cursor=DROP)
         return replace(erasure, cursor="free")
     work.people.mark_erased(person_id, work.now())
     return replace(next_step(erasure, Step.KEY), marked_at=work.now())  # read after the mark: what waits counts from when it was there

@@ -141,9 +141,6 @@ class MemoryHolds:
     now: datetime
     holds: dict[str, Hold] = field(default_factory=dict)
 
-    def held(self, lookups: Iterable[str]) -> bool:
-        return bool(self.in_force(lookups))
-
     def in_force(self, lookups: Iterable[str]) -> Sequence[Hold]:
         wanted = set(lookups)
         return [hold for hold in self.list() if hold.lookup in wanted]

@@ -3,11 +3,15 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 
 from shared.answer import AnswerKey
 from shared.privacy.erasure import Erasure, Ours, Recipient, Step, TellingStatus
+from shared.privacy.holds import Hold
 from tests.fakes.memory import Memory
+
+PLACED_AT: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class MemoryErasures:
@@ -116,14 +120,19 @@ class MemoryErasures:
 
 @dataclass
 class MemoryHolds:
-    """Implements `Holds`."""
+    """Implements `Holds`: one hold on each of the lookups."""
 
     memory: Memory
     lookups: set[str] = field(default_factory=set)
 
-    def held(self, lookups: Collection[str]) -> bool:
-        with self.memory.call("held"):
-            return not self.lookups.isdisjoint(lookups)
+    def in_force(self, lookups: Iterable[str]) -> Sequence[Hold]:
+        with self.memory.call("holds_in_force"):
+            return [
+                Hold(
+                    hold_id=f"hold-{lookup}", lookup=lookup, reason="Processo em curso", legal_reference="CPC art. 77", placed_at=PLACED_AT
+                )
+                for lookup in sorted(self.lookups.intersection(lookups))
+            ]
 
 
 @dataclass

@@ -13,7 +13,7 @@ from moto.ses.models import ses_backends
 from functions.erase import composition as eraser
 from functions.erase.handler import handle as erase
 from functions.privacy import pages
-from shared.api.privacy_routes import ERASURE, ERASURES, RECEIPT, RECEIPT_PAGE, REQUEST, REQUESTS
+from shared.api.privacy_routes import ERASURE, ERASURES, HOLDS, RECEIPT, RECEIPT_PAGE, REQUEST, REQUESTS
 from tests.fakes.reception import KEY, token
 from tests.integration.asking import POST, ask, everything, keep, named, new_id, survey_of
 from tests.integration.gateway import Gateway, Reply, invoke
@@ -120,6 +120,20 @@ def test_the_controller_erases_maria_and_sees_how_far_it_is(town: Gateway) -> No
     assert b"Protocolo" not in urlsafe_b64decode(receipt["receipt"].split(".")[1] + "==")
     page = invoke(f"GET {RECEIPT_PAGE}", None, query={"lang": "pt-BR"}, path={"receipt_id": shown["receipt_id"]})
     assert receipt["receipt"] in page.text
+
+
+def test_a_hold_that_comes_between_asking_and_marking_refuses_with_its_reason(town: Gateway) -> None:
+    key = town.key_with("privacy", maker=town.first_key())
+    made = confirmed("deletion")
+    asked = town.call(f"POST {ERASURES}", key=key, body={"customer_id": "cliente-maria", "reason": "Protocolo 7"}).body["erasures"]
+    hold = {"customer_id": "cliente-maria", "reason": "Processo em curso", "legal_reference": "CPC art. 77"}
+    assert town.call(f"POST {HOLDS}", key=key, body=hold).status == 201
+    work()
+    read = call(f"GET {REQUEST}", bearer=made["token"], request_id=made["request_id"]).body
+    shown = town.call(f"GET {ERASURE}", key=key, erasure_id=asked[0]["erasure_id"]).body
+    for erasure in (*read["erasures"], shown):
+        assert (erasure["step"], erasure["refusal"]) == ("done", "legal_hold")
+        assert (erasure["reason"], erasure["legal_reference"]) == ("Processo em curso", "CPC art. 77")
 
 
 @pytest.mark.usefixtures("town")

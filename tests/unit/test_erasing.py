@@ -49,6 +49,7 @@ def test_who_is_held_is_refused_and_nothing_is_touched() -> None:
     before = case.world.people.items_of(case.person_id)
     refused = case.to(Step.DONE)
     assert (refused.refusal, refused.person_id, refused.marked_at, refused.receipt_id) == (Refusal.LEGAL_HOLD, None, None, None)
+    assert (refused.reason, refused.legal_reference) == ("Processo em curso", "CPC art. 77")
     assert case.world.people.items_of(case.person_id) == before
     assert not case.world.people.persons[case.person_id].erased
     assert {answer.person_id for answer in case.stored()} == {case.person_id}
