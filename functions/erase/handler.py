@@ -4,14 +4,16 @@ import time
 from typing import Any, Final
 
 import msgspec
-from aws_lambda_powertools import Logger
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
 
 from functions.erase.composition import compose
 from shared.alerts.batch import each
-from shared.privacy.answering import handle_request
+from shared.privacy.answering import Handled, handle_request
 from shared.privacy.erasing import Taken, take_step
 
 logger = Logger()
+metrics = Metrics()
 _SECONDS_AT_MOST: Final = 15.0
 """Of one erasure at a time; a step takes a few seconds, and the function may run for forty."""
 
@@ -39,7 +41,11 @@ def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
 def _take(text: str) -> None:
     work, body = compose(), msgspec.json.decode(text, type=_Body)
     if body.request_id is not None:
-        logger.info("request looked up", result=handle_request(body.request_id, work.answering))
+        handled = handle_request(body.request_id, work.answering)
+        logger.info("request looked up", result=handled)
+        if handled is Handled.TOO_LATE:
+            metrics.add_metric("RequestsUnanswered", MetricUnit.Count, 1)
+            metrics.flush_metrics()
     elif body.erasure_id is not None:
         _go_on(body.erasure_id)
 

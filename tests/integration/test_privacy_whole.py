@@ -3,6 +3,7 @@
 import json
 import re
 from base64 import urlsafe_b64decode
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import boto3
@@ -14,6 +15,7 @@ from functions.erase import composition as eraser
 from functions.erase.handler import handle as erase
 from functions.privacy import pages
 from shared.api.privacy_routes import ERASURE, ERASURES, HOLDS, RECEIPT, RECEIPT_PAGE, REQUEST, REQUESTS
+from shared.privacy.codes import LIFE
 from tests.fakes.reception import KEY, token
 from tests.integration.asking import POST, ask, everything, keep, named, new_id, survey_of
 from tests.integration.gateway import Gateway, Reply, invoke
@@ -120,6 +122,26 @@ def test_the_controller_erases_maria_and_sees_how_far_it_is(town: Gateway) -> No
     assert b"Protocolo" not in urlsafe_b64decode(receipt["receipt"].split(".")[1] + "==")
     page = invoke(f"GET {RECEIPT_PAGE}", None, query={"lang": "pt-BR"}, path={"receipt_id": shown["receipt_id"]})
     assert receipt["receipt"] in page.text
+
+
+@pytest.mark.usefixtures("town")
+def test_a_request_that_no_letter_answers_in_time_is_counted_once(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def look_up() -> tuple[list[object], list[dict[str, Any]]]:
+        failed = erase({"Records": [record]}, None)["batchItemFailures"]
+        return failed, [json.loads(line) for line in capsys.readouterr().out.splitlines() if "RequestsUnanswered" in line]
+
+    boto3.client("sesv2").delete_email_identity(EmailIdentity="privacidade@loja.example")
+    request_id = call(f"POST {REQUESTS}", {"type": "access", "email": MARIA}).body["request_id"]
+    record = {"messageId": "1", "body": json.dumps({"request_id": request_id}), "eventSource": "aws:sqs"}
+    assert look_up() == ([{"itemIdentifier": "1"}], [])  # SES refuses; the queue brings it again
+    monkeypatch.setattr(eraser, "_now", lambda: datetime.now(UTC) + LIFE)
+    eraser.compose.cache_clear()
+    failed, [metric] = look_up()
+    assert (failed, metric["RequestsUnanswered"]) == ([], [1.0])
+    assert request_id not in json.dumps(metric)
+    assert look_up() == ([], [])
 
 
 def test_a_hold_that_comes_between_asking_and_marking_refuses_with_its_reason(town: Gateway) -> None:
