@@ -1,4 +1,4 @@
-"""What the queue or the clock brings: a data subject's request to be looked up, an erasure to be gone on with."""
+"""What the queue or the clock brings: a data subject's request to be looked up, an erasure to be gone on with, a master key that is due."""
 
 import time
 from typing import Any, Final
@@ -26,7 +26,7 @@ class _Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """A message of the queue; or the clock, which brings whatever is due to the queue."""
+    """A message of the queue; or the clock, which brings what is due to the queue, and a master key when the newest has served."""
     if "Records" in event:
         return each(event["Records"], _take, logger)
     work = compose()
@@ -35,6 +35,7 @@ def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
         work.queue.erase(erasure_id)
     if due:
         logger.info("erasures due", erasures=len(due))
+    work.rotation.renew(work.erasing.now())  # last: erasures wait for no key that cannot be made
     return {"due": len(due)}
 
 

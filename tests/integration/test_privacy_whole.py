@@ -16,6 +16,8 @@ from functions.erase.handler import handle as erase
 from functions.privacy import pages
 from shared.api.privacy_routes import ERASURE, ERASURES, HOLDS, RECEIPT, RECEIPT_PAGE, REQUEST, REQUESTS
 from shared.privacy.codes import LIFE
+from shared.store.person_keys import MASTER_SERVES
+from shared.store.tables import RegistryItem
 from tests.fakes.reception import KEY, token
 from tests.integration.asking import POST, ask, everything, keep, named, new_id, survey_of
 from tests.integration.gateway import Gateway, Reply, invoke
@@ -122,6 +124,20 @@ def test_the_controller_erases_maria_and_sees_how_far_it_is(town: Gateway) -> No
     assert b"Protocolo" not in urlsafe_b64decode(receipt["receipt"].split(".")[1] + "==")
     page = invoke(f"GET {RECEIPT_PAGE}", None, query={"lang": "pt-BR"}, path={"receipt_id": shown["receipt_id"]})
     assert receipt["receipt"] in page.text
+
+
+@pytest.mark.usefixtures("town")
+def test_the_erasers_clock_brings_the_next_master_key_when_the_newest_has_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    work(1)
+    assert _masters() == ["#person-master#000001"]
+    monkeypatch.setattr(eraser, "_now", lambda: datetime.now(UTC) + MASTER_SERVES)
+    eraser.compose.cache_clear()
+    work(2)
+    assert _masters() == ["#person-master#000001", "#person-master#000002"]
+
+
+def _masters() -> list[str]:
+    return sorted(item.sk for item in RegistryItem.query("secret", RegistryItem.sk.startswith("#person-master#")))
 
 
 @pytest.mark.usefixtures("town")
