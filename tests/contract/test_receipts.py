@@ -39,7 +39,7 @@ def test_a_receipt_is_found_by_its_id_and_verified_with_the_published_keys(keys:
     signed = receipts.find(receipt_id)
     assert signed is not None
     assert verify(signed, Receipts(keys()).public_keys())["receipt_id"] == receipt_id
-    assert receipts.find("rcp_unknown") is None
+    assert receipts.find("rec_unknown") is None
 
 
 def test_asked_for_again_the_receipt_is_the_same(keys: Callable[[], ReceiptKeys]) -> None:

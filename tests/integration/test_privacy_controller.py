@@ -177,7 +177,7 @@ def test_a_receipt_and_its_keys_are_open_to_everybody(house: PrivacyHouse) -> No
     receipt_id = "rec_" + "a" * 32
     house.receipts.receipts[receipt_id] = SIGNED
     found = house.call(f"GET {RECEIPT}", receipt_id=receipt_id)
-    assert found.body == {"receipt_id": receipt_id, "receipt": SIGNED, "claims": {"receipt_id": "rcp_1", "counts": {"people.comment": 2}}}
+    assert found.body == {"receipt_id": receipt_id, "receipt": SIGNED, "claims": {"receipt_id": "rec_1", "counts": {"people.comment": 2}}}
     assert house.call(f"GET {RECEIPT_KEYS}").body["keys"][0]["crv"] == "Ed25519"
     for unknown in ("rec_" + "b" * 32, "x", "../" + "a" * 20, "a" * 500):
         assert house.call(f"GET {RECEIPT}", receipt_id=unknown).problem == "no-such-receipt"
