@@ -21,8 +21,15 @@ from infra.environments import LOCAL, PYTHON_MINOR, REQUIREMENTS, ROOT, UV, lock
 
 RUNTIME: Final = REQUIREMENTS / "runtime.txt"
 PLATFORMS: Final = {"cloud": ["--python-platform", "aarch64-manylinux2014"], "local": []}
+OPENS_PEOPLE: Final = frozenset({"collect", "answers", "notify_webhook", "deliver", "privacy", "erase"})
 # A distribution that only these functions import; the rest is carried by all of them.
-CARRIED_ONLY_BY: Final = {"pyjwt": {"collect"}}
+CARRIED_ONLY_BY: Final = {
+    "pyjwt": {"collect", "privacy", "erase"},
+    **dict.fromkeys(("jinja2", "markupsafe"), frozenset({"privacy", "erase"})),
+    **dict.fromkeys(("cryptography", "cffi", "pycparser"), OPENS_PEOPLE),
+}
+PAGES: Final = {"privacy": "web/privacidade"}
+"""The folder of a function's pages."""
 NOT_CODE: Final = shutil.ignore_patterns("__pycache__", "*.pyc", "tests", ".*")
 
 
@@ -45,6 +52,8 @@ def build(name: str, folder: Path, target: str) -> None:
     shutil.copytree(_unpacked_wheels(name, target), folder, dirs_exist_ok=True)
     for part in (Path("functions") / name, Path("shared")):
         shutil.copytree(ROOT / part, folder / part, ignore=NOT_CODE, dirs_exist_ok=True)
+    if pages := PAGES.get(name):
+        shutil.copytree(ROOT / pages, folder / pages, dirs_exist_ok=True)
     shutil.copy2(ROOT / "functions" / "__init__.py", folder / "functions" / "__init__.py")
     _compile(folder / "functions", root=folder)
     _compile(folder / "shared", root=folder)

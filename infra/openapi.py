@@ -18,12 +18,23 @@ from shared.api.routes import ROUTES
 
 DOCUMENT: Final = Path(__file__).parents[1] / "docs" / "openapi.json"
 _SCHEMAS: Final = "#/components/schemas/{name}"
-_TAGS: Final = {"collect": "Answering", "answers": "Answers", "report": "Scores", "manage": "Managing", "channels": "Alert channels"}
+_TAGS: Final = {
+    "collect": "Answering",
+    "answers": "Answers",
+    "report": "Scores",
+    "manage": "Managing",
+    "channels": "Alert channels",
+    "privacy": "Privacy",
+}
 _PATH_PARAMETERS: Final = {
     "survey_id": ("The survey's id", {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,39}$"}),
     "answer_id": ("The answer's id, a UUIDv7 in lower case", {"type": "string", "format": "uuid"}),
     "channel_id": ("The channel's id", {"type": "string", "pattern": "^ch_[a-z2-7]{16}$"}),
     "message_id": ("The message's id, which receivers see as webhook-id", {"type": "string", "pattern": "^msg_[a-z2-7]{26}$"}),
+    "request_id": ("The request's id", {"type": "string", "pattern": "^req_[a-z2-7]{26}$"}),
+    "erasure_id": ("The erasure's id", {"type": "string", "pattern": "^era_[a-z2-7]{26}$"}),
+    "hold_id": ("The legal hold's id", {"type": "string", "pattern": "^hold_[a-z2-7]{26}$"}),
+    "receipt_id": ("The receipt's id", {"type": "string", "pattern": "^rec_[a-z2-7]{32}$"}),
     "key_id": ("The API key's id", {"type": "string", "pattern": "^[a-z2-7]{16}$"}),
 }
 _ABOUT: Final = """Recomenda asks customers how likely they are to recommend a company, and counts the answers exactly.
@@ -46,8 +57,8 @@ def main(arguments: list[str]) -> int:
 
 
 def document() -> dict[str, Any]:
-    """The OpenAPI 3.1 document; the gateway's preflights are left out."""
-    routes = [route for route in ROUTES if route.method != "OPTIONS"]
+    """The OpenAPI 3.1 document; the gateway's preflights and the pages for people are left out."""
+    routes = [route for route in ROUTES if route.method != "OPTIONS" and not route.is_page]
     types = [Problem, *(kind for route in routes for kind in (route.request, *route.responses.values()) if kind)]
     _, schemas = msgspec.json.schema_components(dict.fromkeys(types), ref_template=_SCHEMAS)
     paths: dict[str, dict[str, Any]] = {}
@@ -64,6 +75,7 @@ def document() -> dict[str, Any]:
             "securitySchemes": {
                 "api_key": {"type": "http", "scheme": "bearer", "description": "An API key, rk_…, with the scope that the route names"},
                 "edit_key": {"type": "http", "scheme": "bearer", "description": "The answer's edit key, or the edit_token it was given"},
+                "request_token": {"type": "http", "scheme": "bearer", "description": "The token of a confirmed privacy request"},
             },
         },
     }
@@ -75,7 +87,7 @@ def _operation(route: Route) -> dict[str, Any]:
         "operationId": _operation_id(route),
         "summary": route.summary,
         "tags": [_TAGS[route.function]],
-        "security": [{"edit_key": []}] if route.takes_edit_key else [{"api_key": []}] if route.scope else [],
+        "security": _security(route),
     }
     if route.scope:
         operation["description"] = f"Needs the scope `{route.scope}`."
@@ -84,6 +96,12 @@ def _operation(route: Route) -> dict[str, Any]:
     if route.request:
         operation["requestBody"] = {"required": True, "content": {JSON: {"schema": _schema(route.request)}}}
     return operation | {"responses": {str(status): response for status, response in sorted(_responses(route).items())}}
+
+
+def _security(route: Route) -> list[dict[str, list[str]]]:
+    credential = "api_key" if route.scope else route.bearer
+    needed: list[dict[str, list[str]]] = [{credential: []}] if credential else []
+    return [{}, *needed] if route.bearer_is_optional else needed
 
 
 def _operation_id(route: Route) -> str:
@@ -117,6 +135,9 @@ def _responses(route: Route) -> dict[int, dict[str, Any]]:
         status: {"description": HTTPStatus(status).phrase} | ({"content": {JSON: {"schema": _schema(kind)}}} if kind else {})
         for status, kind in route.responses.items()
     }
+    if route.downloads:
+        content = {media.partition(";")[0]: {"schema": {"type": "string" if "csv" in media else "object"}} for media in route.downloads}
+        answered = {200: {"description": HTTPStatus.OK.phrase, "content": content}}
     always: tuple[type[p.Refused], ...] = (p.ScopeMissing, p.Fault) if route.scope else (p.Fault,)
     refused = sorted({refusal.kind for refusal in (*route.refusals, *always)})
     return answered | {status: _problem(kinds) for status, kinds in groupby(refused, key=lambda kind: kind.status)}

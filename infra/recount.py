@@ -5,20 +5,17 @@ Ends with 0 where all agrees (or was repaired), 1 where something does not, 2 wh
 """
 
 import argparse
-import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-import boto3
 from rich.console import Console
 from rich.table import Table
 
 from infra.environments import LOCAL
-from infra.local.emulator import CREDENTIALS
-from infra.local.stack import Stack
+from infra.outputs import NO_DEPLOYMENT, outputs_of
 from shared.counting.recount import DayCheck, compare, reopen, repair, unsealed_days
 from shared.store.answers import Answers
 from shared.store.registry import SurveyStore, TouchedLedger
@@ -41,9 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     console = Console()
     try:
-        outputs = _deployed_outputs(options.stage) if options.stage else _local_outputs(options.home)
+        outputs = outputs_of(options.stage, options.home)
     except FileNotFoundError:
-        console.print("There is no local deployment: start one with `make run`, or name one in AWS with STAGE=.")
+        console.print(NO_DEPLOYMENT)
         return 2
     for output, model in _TABLES.items():
         bind(model, outputs[output])
@@ -100,17 +97,6 @@ def _checks(survey: Survey, now: datetime) -> Iterator[DayCheck]:
     days = unsealed_days(survey, Rollups(), now)
     for start in range(0, len(days), _SPAN):
         yield from compare(survey, days[start : start + _SPAN], Answers(), Rollups(), now)
-
-
-def _local_outputs(home: Path) -> Mapping[str, str]:
-    stack = Stack.read(home)
-    os.environ.update(CREDENTIALS, AWS_ENDPOINT_URL=stack.emulator_url, AWS_DEFAULT_REGION=stack.region)
-    return stack.outputs
-
-
-def _deployed_outputs(stage: str) -> Mapping[str, str]:
-    [described] = boto3.client("cloudformation").describe_stacks(StackName=f"recomenda-{stage}")["Stacks"]
-    return {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, NamedTuple, Self
@@ -16,6 +16,8 @@ EDIT_WINDOW: Final = timedelta(days=30)
 TOMBSTONE_MARGIN: Final = timedelta(days=2)
 LEAST_NOTICE: Final = timedelta(days=8)
 NO_DIMENSIONS: Final[Mapping[str, str]] = MappingProxyType({})
+NOBODY: Final = "-"
+"""Stands where an anonymised answer had its person, and where it had its edit key: no id and no hash is spelled like that."""
 
 
 class Standing(StrEnum):
@@ -90,6 +92,10 @@ class Answer:
     pending: bool = True
     mark: Mark | None = None
     expires_at: datetime | None = None
+    anonymised_at: datetime | None = None
+    """The day on which it was parted from its person (LGPD art. 16 IV); it counts on, and nobody can change what it says."""
+    forgotten: bool = False
+    """Whether it was withdrawn in doing so (`on_erasure: forget_score`)."""
 
     @property
     def instant(self) -> datetime:
@@ -106,8 +112,8 @@ class Answer:
         return self.expires_at is not None and self.expires_at <= now
 
     def may_be_edited(self, now: datetime) -> bool:
-        """Whether its respondent may still change it: valid, not expired and at most 30 days old."""
-        return self.standing is Standing.VALID and not self.has_expired(now) and now <= self.instant + EDIT_WINDOW
+        """Whether its respondent may still change it: valid, nobody else's, not expired and at most 30 days old."""
+        return may_change(self, now, EDITED) and now <= self.instant + EDIT_WINDOW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,9 +126,16 @@ class Change:
     commented: bool | None = None
     standing: Standing | None = None
 
+    @property
+    def is_edit(self) -> bool:
+        """Whether it changes what the person said, which nobody can once the answer is no longer theirs."""
+        return any(given is not None for given in (self.score, self.dimensions, self.finished, self.commented))
+
 
 REOPENED: Final = Change()
 """The change that changes nothing but asks for the answer to be settled again."""
+EDITED: Final = Change(finished=True)
+"""Some change by the respondent."""
 
 
 def changed(answer: Answer, change: Change, now: datetime) -> Answer:
@@ -141,9 +154,31 @@ def changed(answer: Answer, change: Change, now: datetime) -> Answer:
     )
 
 
-def may_change(answer: Answer, now: datetime) -> bool:
-    """Whether a countable write may touch it: it is neither withdrawn (nor superseded) nor expired."""
-    return answer.standing is Standing.VALID and not answer.has_expired(now)
+def may_change(answer: Answer, now: datetime, change: Change = REOPENED) -> bool:
+    """Whether a countable write may touch it: it is neither withdrawn (nor superseded) nor expired; nor, for an edit, anonymised."""
+    is_open = answer.anonymised_at is None or not change.is_edit
+    return is_open and answer.standing is Standing.VALID and not answer.has_expired(now)
+
+
+def anonymised(answer: Answer, now: datetime, *, withdraw: bool) -> Answer:
+    """The answer without its person: no id, no edit key, the time of its last change to the day.
+
+    While it is pending it keeps that time, which its event tells and by which the sweep finds it (`coarsened` is for later). With
+    `withdraw` it no longer counts either, by rule 1 of counting, if it still did.
+    """
+    if withdraw and may_change(answer, now):
+        answer = replace(changed(answer, Change(standing=Standing.WITHDRAWN), now), forgotten=True)
+    return coarsened(replace(answer, person_id=NOBODY, edit_key_hash=NOBODY, anonymised_at=day_of(now)))
+
+
+def coarsened(answer: Answer) -> Answer:
+    """The anonymised answer with its time to the day, unless it is pending."""
+    return answer if answer.pending else replace(answer, changed_at=day_of(answer.changed_at))
+
+
+def day_of(instant: datetime) -> datetime:
+    """The beginning of its day (UTC)."""
+    return instant.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def target_of(answer: Answer, survey: Survey) -> Contribution | None:

@@ -8,8 +8,8 @@ from typing import Any, Final
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from shared.alerts.compose import ChannelChallenge, ChannelDisabled, ChannelTest, Digest
-from shared.alerts.compose.messages import Told
+from shared.alerts.compose import ChannelChallenge, ChannelDisabled, ChannelTest, Digest, SubjectErased
+from shared.alerts.compose.messages import ErasedAnswer, Told
 from shared.alerts.content import AlertContent, AlertKind, Person, Touched
 from shared.scoring import NpsClass
 from shared.survey import Locale
@@ -160,7 +160,27 @@ notices = st.one_of(
     st.builds(ChannelChallenge, **_channel, code=st.from_regex(r"\A[0-9]{6}\Z")),
     disabled,
 )
-told: st.SearchStrategy[Told] = st.one_of(alerts(), alerts(), digests, notices)
+_erased_answers = st.builds(
+    ErasedAnswer,
+    survey_id=st.from_regex(r"\A[a-z0-9][a-z0-9-]{0,39}\Z"),
+    survey_name=_named,
+    answer_id=st.just(TYPICAL.answer_id),
+    answered_at=_instants,
+    time_zone=st.sampled_from(["America/Sao_Paulo", "Asia/Kolkata"]),
+    link=_links,
+)
+erasures = st.builds(
+    SubjectErased,
+    message_id=st.just("msg_erased"),
+    locale=st.sampled_from(LOCALES),
+    at=_instants,
+    company=_named,
+    answers=st.one_of(
+        st.lists(_erased_answers, min_size=1, max_size=5),
+        st.builds(lambda answer, times: [answer] * times, _erased_answers, st.integers(1, 600)),
+    ),
+)
+told: st.SearchStrategy[Told] = st.one_of(alerts(), alerts(), digests, notices, erasures)
 
 
 def every_corpus_alert() -> list[AlertContent]:

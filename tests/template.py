@@ -55,9 +55,9 @@ def listed(value: object) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-DATA_TABLES: Final = {"AnswersTable", "PeopleTable", "RollupsTable", "RegistryTable", "DeliveriesTable"}
+DATA_TABLES: Final = {"AnswersTable", "PeopleTable", "KeysTable", "RollupsTable", "RegistryTable", "DeliveriesTable", "LedgerTable"}
 FUNCTIONS: Final = {
     *("CollectFunction", "ClassifyFunction", "SweepFunction", "SealFunction"),
     *("NotifySnsFunction", "NotifyWebhookFunction", "DeliverFunction", "ChannelsFunction", "AnswersFunction"),
-    *("ReportFunction", "ManageFunction", "AuthorizeFunction"),
+    *("ReportFunction", "ManageFunction", "AuthorizeFunction", "PrivacyFunction", "EraseFunction"),
 }

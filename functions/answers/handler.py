@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from secrets import token_bytes
 from typing import Any, Final
 
 from aws_lambda_powertools import Logger
@@ -14,10 +15,12 @@ from shared.api.answer_views import view_of
 from shared.api.http import Request, Response, json_response
 from shared.api.problem import NoSuchAnswer, NoSuchSurvey
 from shared.store.answers import Answers
+from shared.store.person_keys import MasterKeys, PersonKeys
 from shared.store.registry import SurveyStore
+from shared.store.sealing import Sealing
 from shared.store.settings import from_environment
 from shared.store.sharing import PeopleSharing
-from shared.store.tables import AnswerItem, PersonItem, RegistryItem, bind
+from shared.store.tables import AnswerItem, PersonItem, PersonKeyItem, RegistryItem, bind
 
 logger = Logger()
 
@@ -28,7 +31,9 @@ class Settings:
 
     answers_table: str
     people_table: str
+    keys_table: str
     registry_table: str
+    sealing_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +51,10 @@ def compose() -> Showing:
     settings = from_environment(Settings)
     bind(AnswerItem, settings.answers_table)
     bind(PersonItem, settings.people_table)
+    bind(PersonKeyItem, settings.keys_table)
     bind(RegistryItem, settings.registry_table)
-    return Showing(SurveyStore(), Answers(), PeopleSharing())
+    keys = PersonKeys(MasterKeys(Sealing(settings.sealing_key)), token_bytes)
+    return Showing(SurveyStore(), Answers(), PeopleSharing(keys))
 
 
 def show_answer(request: Request) -> Response:

@@ -21,10 +21,11 @@ from shared.intake.receive import Intake, receive
 from shared.scoring import classify
 from shared.store.answers import Answers
 from shared.store.people import People
+from shared.store.person_keys import MasterKeys, PersonKeys
 from shared.store.registry import SecretStore, SurveyStore, TouchedLedger
 from shared.store.sealing import Sealing
 from shared.store.settings import from_environment
-from shared.store.tables import AnswerItem, PersonItem, RegistryItem, bind
+from shared.store.tables import AnswerItem, PersonItem, PersonKeyItem, RegistryItem, bind
 from shared.survey import Survey
 from shared.texts import follow_up_question
 
@@ -37,6 +38,7 @@ class Settings:
 
     answers_table: str
     people_table: str
+    keys_table: str
     registry_table: str
     sealing_key: str
 
@@ -55,11 +57,13 @@ def compose() -> Collecting:
     settings = from_environment(Settings)
     bind(AnswerItem, settings.answers_table)
     bind(PersonItem, settings.people_table)
+    bind(PersonKeyItem, settings.keys_table)
     bind(RegistryItem, settings.registry_table)
-    sealed = SecretStore(Sealing(settings.sealing_key))
+    sealing = Sealing(settings.sealing_key)
+    sealed, keys = SecretStore(sealing), PersonKeys(MasterKeys(sealing), secrets.token_bytes)
     intake = Intake(
         answers=Answers(),
-        people=People(sealed.identity_pepper, secrets.token_bytes),
+        people=People(sealed.identity_pepper, keys, secrets.token_bytes),
         touched=TouchedLedger(),
         secrets=sealed,
         random_bits=secrets.randbits,

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from secrets import token_bytes
 from typing import Any, Final
 
 from aws_lambda_powertools import Logger
@@ -23,14 +24,16 @@ from shared.faults import describe
 from shared.store.answers import Answers
 from shared.store.channels import ChannelStore
 from shared.store.deliveries import Deliveries
+from shared.store.ledger import Ledger
 from shared.store.notices import Notices
 from shared.store.outbox import Outbox, Schedules
+from shared.store.person_keys import MasterKeys, PersonKeys
 from shared.store.registry import SurveyStore
 from shared.store.sealing import Sealing
 from shared.store.session import client
 from shared.store.settings import from_environment
 from shared.store.sharing import PeopleSharing
-from shared.store.tables import AnswerItem, DeliveryItem, PersonItem, RegistryItem, bind
+from shared.store.tables import AnswerItem, DeliveryItem, LedgerItem, PersonItem, PersonKeyItem, RegistryItem, bind
 
 logger = Logger()
 _AT_ONCE: Final = 10
@@ -43,8 +46,10 @@ class Settings:
 
     answers_table: str
     people_table: str
+    keys_table: str
     registry_table: str
     deliveries_table: str
+    ledger_table: str
     deliver_queue_url: str
     deliver_queue_arn: str
     delivery_schedules: str
@@ -61,14 +66,17 @@ def compose() -> tuple[Delivering, SurveyStore]:
     settings = from_environment(Settings)
     bind(AnswerItem, settings.answers_table)
     bind(PersonItem, settings.people_table)
+    bind(PersonKeyItem, settings.keys_table)
     bind(RegistryItem, settings.registry_table)
     bind(DeliveryItem, settings.deliveries_table)
+    bind(LedgerItem, settings.ledger_table)
 
     def now() -> datetime:
         return datetime.now(UTC)
 
     answers, surveys, deliveries = Answers(), SurveyStore(), Deliveries()
-    channels = ChannelStore(Sealing(settings.sealing_key))
+    sealing = Sealing(settings.sealing_key)
+    channels, people = ChannelStore(sealing), PeopleSharing(PersonKeys(MasterKeys(sealing), token_bytes))
     schedules = Schedules(group=settings.delivery_schedules, queue_arn=settings.deliver_queue_arn, role_arn=settings.delivery_schedule_role)
     poster = Poster(Guard(system_addresses, allowance=Allowance(settings.calls_allowed)))
     work = Delivering(
@@ -77,7 +85,7 @@ def compose() -> tuple[Delivering, SurveyStore]:
         outbox=Outbox(client("sqs"), settings.deliver_queue_url, client("scheduler"), schedules),
         caller=ReceiverCaller(poster, channels, now),
         notices=Notices(client("sns"), settings.channel_notices_topic, deliveries, now),
-        saying=Saying(answers, PeopleSharing(), surveys, deliveries, settings.answer_link),
+        saying=Saying(answers, people, surveys, deliveries, settings.answer_link, Ledger(now)),
         now=now,
         chance=random.random,
     )

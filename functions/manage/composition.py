@@ -9,6 +9,7 @@ from secrets import token_bytes
 from aws_lambda_powertools import Logger
 
 from shared.store.keys import KeyStore
+from shared.store.person_keys import MasterKeys
 from shared.store.registry import SecretStore, SurveyStore
 from shared.store.sealing import Sealing
 from shared.store.settings import from_environment
@@ -32,6 +33,7 @@ class Managing:
     surveys: SurveyStore
     keys: KeyStore
     secrets: SecretStore
+    masters: MasterKeys
     now: Callable[[], datetime]
     random_bytes: Callable[[int], bytes]
 
@@ -41,7 +43,8 @@ def compose() -> Managing:
     """What the function works with, made once a container."""
     settings = from_environment(Settings)
     bind(RegistryItem, settings.registry_table)
-    return Managing(SurveyStore(), KeyStore(), SecretStore(Sealing(settings.sealing_key)), _now, token_bytes)
+    sealing = Sealing(settings.sealing_key)
+    return Managing(SurveyStore(), KeyStore(), SecretStore(sealing), MasterKeys(sealing), _now, token_bytes)
 
 
 def _now() -> datetime:

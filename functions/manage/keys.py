@@ -41,8 +41,12 @@ def revoke(request: Request) -> Response:
 
 
 def make_first(name: object, managing: Managing) -> dict[str, Any]:
-    """The first key, with every scope, unless a key in force may manage keys. Raises `msgspec.ValidationError` for a bad name."""
+    """The first key, with every scope, unless a key in force may manage keys. Raises `msgspec.ValidationError` for a bad name.
+
+    Every deployment asks for it, which is when a master key that has served its time is followed by another.
+    """
     text, key = _minted(msgspec.convert(name, Label), EVERY_SCOPE, managing)
+    managing.masters.renew(managing.random_bytes, managing.now())
     if not managing.keys.create_first(key):
         return {"created": False}
     logger.info("first key made", made=key.key_id)

@@ -32,13 +32,14 @@ def read(request: Request) -> Response:
 
 
 def create(request: Request) -> Response:
-    """A new survey, as a draft."""
+    """A new survey, as a draft; with the first one comes what its answers are sealed with."""
     managing, new = compose(), decode(request.body, NewSurvey)
     survey_id = new.survey_id or managing.random_bytes(_ID_BYTES).hex()
     try:
         survey = drafted(survey_id, settings_of(new), new.buckets, _secret_text(), managing.now())
     except SurveyRuleError as error:
         raise invalid(error.pointer, error.rule) from None
+    managing.masters.renew(managing.random_bytes, survey.created_at)
     if not managing.surveys.create(survey):
         raise SurveyExists
     logger.info("survey created", survey_id=survey_id, key_id=request.key_id)

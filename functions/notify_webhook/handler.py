@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from secrets import token_bytes
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -14,12 +15,13 @@ from shared.store.answers import Answers
 from shared.store.channels import ChannelStore
 from shared.store.deliveries import Deliveries
 from shared.store.outbox import Checks, Outbox, Schedules
+from shared.store.person_keys import MasterKeys, PersonKeys
 from shared.store.registry import SurveyStore
 from shared.store.sealing import Sealing
 from shared.store.session import client
 from shared.store.settings import from_environment
 from shared.store.sharing import PeopleSharing
-from shared.store.tables import AnswerItem, DeliveryItem, PersonItem, RegistryItem, bind
+from shared.store.tables import AnswerItem, DeliveryItem, PersonItem, PersonKeyItem, RegistryItem, bind
 
 logger = Logger()
 
@@ -30,6 +32,7 @@ class Settings:
 
     answers_table: str
     people_table: str
+    keys_table: str
     registry_table: str
     deliveries_table: str
     notify_queue_url: str
@@ -37,6 +40,7 @@ class Settings:
     deliver_queue_arn: str
     delivery_schedules: str
     delivery_schedule_role: str
+    sealing_key: str
 
 
 @cache
@@ -45,14 +49,15 @@ def compose() -> tuple[Notifying, SurveyStore]:
     settings = from_environment(Settings)
     bind(AnswerItem, settings.answers_table)
     bind(PersonItem, settings.people_table)
+    bind(PersonKeyItem, settings.keys_table)
     bind(RegistryItem, settings.registry_table)
     bind(DeliveryItem, settings.deliveries_table)
     schedules = Schedules(group=settings.delivery_schedules, queue_arn=settings.deliver_queue_arn, role_arn=settings.delivery_schedule_role)
-    sqs = client("sqs")
+    sqs, sealing = client("sqs"), Sealing(settings.sealing_key)
     work = Notifying(
         answers=Answers(),
-        people=PeopleSharing(),
-        channels=ChannelStore(Sealing("")),  # it unseals nothing
+        people=PeopleSharing(PersonKeys(MasterKeys(sealing), token_bytes)),
+        channels=ChannelStore(sealing),
         deliveries=Deliveries(),
         outbox=Outbox(sqs, settings.deliver_queue_url, client("scheduler"), schedules),
         checks=Checks(sqs, settings.notify_queue_url),

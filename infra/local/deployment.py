@@ -13,12 +13,15 @@ from infra import sam
 from infra.local.emulator import CREDENTIALS, REGION, Emulator
 from infra.local.stack import API_ID, STACK_NAME, Aws, Stack
 
+_SENDER: Final = "privacidade@recomenda.example"
 _PARAMETERS: Final = {
     "Stage": "local",
     "DeletionProtection": "false",
     "StreamWindowSeconds": "0",
     "AlertWaitSeconds": "20",
     "CallsAllowed": "loopback",
+    "MailFrom": _SENDER,  # the emulator keeps letters, and sends none
+    "SecondLookMinutes": "0",  # nobody waits a day to see a receipt
     "WithAlarms": "false",  # nobody to alarm, and the emulator knows no metric math
 }
 _BUCKET: Final = "recomenda-artefacts"
@@ -51,13 +54,16 @@ def bring_up(emulator: Emulator, say: Say) -> Stack:
     _deploy_what_changed(emulator, aws, say)
     outputs = _outputs(aws)
     _read_the_stream_from_its_start(aws, outputs)
+    _let_letters_out(aws)
+    api_url = f"{emulator.url}/_aws/execute-api/{API_ID}/$default"
     stack = Stack(
-        api_url=f"{emulator.url}/_aws/execute-api/{API_ID}/$default",
+        api_url=api_url,
         emulator_url=emulator.url,
         region=REGION,
         stack_name=STACK_NAME,
         survey_id="demo",
         api_key="",
+        privacy_url=f"{api_url}/privacidade",
         outputs=outputs,
     )
     return _with_api_key(stack, emulator.home / _KEY_FILE)
@@ -117,6 +123,13 @@ def _read_the_stream_from_its_start(aws: Aws, outputs: dict[str, str]) -> None:
         aws.lambda_.delete_event_source_mapping(UUID=mapping["UUID"])
     settings = {name: value for name, value in newest.items() if name in _MAPPING_SETTINGS}
     aws.client("lambda").create_event_source_mapping(FunctionName=function, EventSourceArn=newest["EventSourceArn"], **settings)
+
+
+def _let_letters_out(aws: Aws) -> None:
+    """Have SES know our sender."""
+    ses = aws.client("sesv2")
+    if _SENDER not in {each["IdentityName"] for each in ses.list_email_identities()["EmailIdentities"]}:
+        ses.create_email_identity(EmailIdentity=_SENDER)
 
 
 def _with_api_key(stack: Stack, key_file: Path) -> Stack:

@@ -33,9 +33,13 @@ def _keep_queue_urls() -> None:
 
 
 def _authorize_as_aws_does() -> None:
-    """The right to SendMessage is the right to SendMessageBatch; a schedule's ARN names its own group.
+    """What a call is authorized as, on what, and in which context.
 
-    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html and …/list_amazoneventbridgescheduler.html
+    The right to SendMessage is the right to SendMessageBatch; a schedule's ARN names its own group; a letter is sent as an identity;
+    conditions know the context that KMS seals in.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html, …/list_amazoneventbridgescheduler.html and
+    …/list_amazonsimpleemailservicev2.html
     """
     from ministack.core import iam_actions  # noqa: PLC0415 - after the queues
 
@@ -45,19 +49,67 @@ def _authorize_as_aws_does() -> None:
         found = action_of(*args, **named)
         return "sqs:SendMessage" if found == "sqs:SendMessageBatch" else found
 
-    def resource(service: str, method: str, path: str, headers: Any, body: bytes, *args: Any, **named: Any) -> Any:  # noqa: ANN401 - likewise
-        found = resource_of(service, method, path, headers, body, *args, **named)
-        if service == "scheduler" and method == "POST" and ":schedule/default/" in found:
-            group = json.loads(body).get("GroupName", "default")
+    def resource(  # noqa: PLR0913, PLR0917 - as the emulator calls it
+        service: str,
+        method: str,
+        path: str,
+        headers: Any,  # noqa: ANN401 - whatever it is
+        body: bytes,
+        query: dict[str, Any],
+        region: str,
+        account_id: str,
+    ) -> str:
+        found: str = resource_of(service, method, path, headers, body, query, region, account_id)
+        if ":schedule/default/" in found:
+            [group] = [json.loads(body).get("GroupName", "default")] if method == "POST" else query.get("groupName", ["default"])
             return found.replace(":schedule/default/", f":schedule/{group}/")
+        if path == "/v2/email/outbound-emails":
+            sender = json.loads(body).get("FromEmailAddress", "")
+            return f"arn:aws:ses:{region}:{account_id}:identity/{sender}"
         return found
 
-    iam_actions.extract_iam_action, iam_actions.extract_resource_arn = action, resource
+    tags_of = iam_actions.request_tag_context
+
+    def context(service: str, iam_action: str, body: bytes, params: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever it is
+        sealed_for = json.loads(body or b"{}").get("EncryptionContext", {}) if service == "kms" else {}
+        known: dict[str, Any] = tags_of(service, iam_action, body, params)
+        return known | {f"kms:EncryptionContext:{name}": value for name, value in sealed_for.items()}
+
+    iam_actions.extract_iam_action, iam_actions.extract_resource_arn, iam_actions.request_tag_context = action, resource, context
+
+
+def _expire_as_templates_say() -> None:
+    """A table's TimeToLiveSpecification in a template turns TTL on; the emulator reads it in a call of its own only.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html
+    """
+    from ministack.services import dynamodb  # noqa: PLC0415 - after the queues
+    from ministack.services.cloudformation import provisioners  # noqa: PLC0415 - likewise
+
+    of_tables = provisioners._RESOURCE_HANDLERS["AWS::DynamoDB::Table"]  # noqa: SLF001 - the emulator has no door for this
+    create, update = of_tables["create"], of_tables["update"]
+
+    def expiring(name: str, properties: dict[str, Any]) -> None:
+        if "TimeToLiveSpecification" in properties:
+            dynamodb._update_ttl({"TableName": name, "TimeToLiveSpecification": properties["TimeToLiveSpecification"]})  # noqa: SLF001 - likewise
+
+    def created(logical_id: str, properties: dict[str, Any], *args: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever it is
+        made = create(logical_id, properties, *args, **named)
+        expiring(made[0], properties)
+        return made
+
+    def updated(name: str, before: dict[str, Any], properties: dict[str, Any], *args: Any, **named: Any) -> Any:  # noqa: ANN401 - likewise
+        made = update(name, before, properties, *args, **named)
+        expiring(made[0] if isinstance(made, tuple) else name, properties)
+        return made
+
+    of_tables["create"], of_tables["update"] = created, updated
 
 
 threading.Thread(target=_stop_with_the_starter, daemon=True).start()
 _keep_queue_urls()
 _authorize_as_aws_does()
+_expire_as_templates_say()
 
 from ministack.app import main  # noqa: E402 - mended
 

@@ -107,6 +107,7 @@ class Stack:
     stack_name: str
     survey_id: str
     api_key: str
+    privacy_url: str = ""
     outputs: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -140,7 +141,7 @@ class Stack:
         if key is not None:
             sent["authorization"] = f"Bearer {key}"
         raw = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
-        answer = urllib3.request(method, self.api_url + path, body=raw, headers=sent, timeout=60.0, retries=_NO_RETRY)
+        answer = urllib3.request(method, self.api_url + path, body=raw, headers=sent, timeout=60.0, retries=_NO_RETRY, redirect=False)
         return Response(answer.status, {name.lower(): value for name, value in answer.headers.items()}, answer.data)
 
     def invoke(self, function: str, payload: object) -> Any:  # noqa: ANN401 - whatever the function returns

@@ -23,6 +23,7 @@ class AlertKind(StrEnum):
     TEST = "channel.test"
     CHALLENGE = "channel.challenge"
     DISABLED = "channel.disabled"
+    ERASED = "subject.erased"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from typing import Final
 from shared.alerts.call import CallFailed, Reply
 from shared.alerts.channel import Channel, ChannelStatus, StatusReason
 from shared.alerts.content import AlertKind
+from shared.alerts.erased import acknowledges
 from shared.alerts.message import Attempt, Due, Message, MessageStatus, Told
 from shared.alerts.ports import Caller, Channels, Deliveries, Notices, Outbox
 from shared.alerts.retrying import DELAYS, Breaker, next_attempt_at
@@ -106,9 +107,14 @@ def _say(matter: Matter, channel: Channel, turn: Turn | None, work: Delivering, 
 
 
 def _refused(channel: Channel, message: Message) -> MessageStatus | None:
-    """What becomes of a message that is not sent. A test is, on a paused or disabled channel too: to see whether it works again."""
+    """What becomes of a message that is not sent.
+
+    A test is, on a paused or disabled channel too: to see whether it works again. That a person was erased is told to a paused one: its
+    owner is spared alerts, not the duty to delete (LGPD art. 18 §6).
+    """
     is_test = message.kind is AlertKind.TEST and channel.status is not ChannelStatus.UNVERIFIED
-    if channel.status is not ChannelStatus.ACTIVE and not is_test:
+    is_duty = message.kind is AlertKind.ERASED and channel.status is ChannelStatus.PAUSED
+    if channel.status is not ChannelStatus.ACTIVE and not is_test and not is_duty:
         return MessageStatus.HELD
     return MessageStatus.FAILED if message.attempts > len(DELAYS) else None  # crashes used them up
 
@@ -123,7 +129,8 @@ def _call(message: Message, channel: Channel, turn: Turn | None, said: Said, wor
     except CallFailed as failed:
         attempt = Attempt(number=message.calls, at=at, duration_ms=failed.duration_ms, error=failed.error)
         return _Made(channel, turn, attempt, None, said.told)
-    attempt = Attempt(number=message.calls, at=at, duration_ms=reply.duration_ms, status=reply.status)
+    gone = acknowledges(message, channel, reply)
+    attempt = Attempt(number=message.calls, at=at, duration_ms=reply.duration_ms, status=reply.status, acknowledged=gone)
     return _Made(channel, turn, attempt, reply, said.told)
 
 

@@ -2,7 +2,7 @@
 
 from base64 import b32encode
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum, StrEnum, auto
 from hashlib import sha256
 from typing import Final
@@ -13,6 +13,8 @@ from shared.answer import AnswerKey
 
 MOST_IN_DIGEST: Final = 20
 """What fits into a message of every tool; more alerts make more digests."""
+RECEIPTS_KEPT: Final = timedelta(days=75)
+"""Longer than an answer can be edited after its alert, than any queue keeps a message, and than a message is kept."""
 
 
 class MessageStatus(StrEnum):
@@ -49,6 +51,8 @@ class Message:
     next_at: datetime | None = None
     lease_until: datetime | None = None
     digest_id: str | None = None
+    erasure_id: str | None = None
+    """What `subject.erased` is about."""
 
     @property
     def may_be_sent(self) -> bool:
@@ -85,6 +89,13 @@ class Attempt:
     duration_ms: int
     status: int | None = None
     error: CallError | None = None
+    acknowledged: bool = False
+    """The receiver answered that its copies of an erased person are gone."""
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the receiver took it: 2xx only."""
+        return self.status is not None and 200 <= self.status < 300  # noqa: PLR2004 - RFC 9110 §15.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

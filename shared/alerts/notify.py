@@ -73,8 +73,10 @@ def check(key: AnswerKey, channel_id: str, work: Notifying) -> Notified:
 
 
 def _standing(key: AnswerKey, work: Notifying) -> Answer | None:
+    """The answer, if there is anything left to tell of it: nothing once it is nobody's."""
     answer = work.answers.find(key)
-    return None if answer is None or answer.has_expired(work.now()) else answer
+    is_gone = answer is None or answer.has_expired(work.now()) or answer.anonymised_at is not None
+    return None if is_gone else answer
 
 
 def _tell(channel: Channel, answer: Answer, work: Notifying, done: Notified, *, waited: bool = False) -> None:

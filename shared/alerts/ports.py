@@ -10,6 +10,7 @@ from shared.alerts.channel import Channel, StatusReason
 from shared.alerts.message import Attempt, Due, Message, MessageStatus, Opened, Receipt, Told
 from shared.alerts.retrying import Breaker
 from shared.answer import Answer, AnswerKey
+from shared.privacy.erasure import Erasure, Ours
 from shared.survey import Survey
 
 
@@ -151,6 +152,16 @@ class Surveys(Protocol):
 
     def find(self, survey_id: str) -> Survey | None:
         """The survey, perhaps some seconds old."""
+
+
+class Erasures(Protocol):
+    """What the ledger notes of erasures."""
+
+    def find(self, erasure_id: str) -> Erasure | None:
+        """One erasure, strongly read."""
+
+    def answers(self, erasure_id: str) -> Iterator[Ours]:
+        """The answers that were the person's, in the order of their ids."""
 
 
 class Caller(Protocol):

@@ -10,12 +10,13 @@ from datetime import datetime
 from typing import Final
 
 from shared.alerts.channel import Channel
-from shared.alerts.compose import ChannelTest, Payload, compose, compose_told
+from shared.alerts.compose import ChannelTest, Payload, SubjectErased, compose, compose_told
 from shared.alerts.compose.letter import PRODUCT
 from shared.alerts.content import AlertContent, AlertKind, Person
+from shared.alerts.erased import ErasureNotes, erased_of
 from shared.alerts.matching import is_urgent, quiet_until, wants
 from shared.alerts.message import Message, MessageStatus, Told, message_id_of
-from shared.alerts.ports import Answers, Deliveries, People, PersonFacts, Surveys
+from shared.alerts.ports import Answers, Deliveries, Erasures, People, PersonFacts, Surveys
 from shared.alerts.subject import Subject, content_of
 from shared.scoring import NpsClass
 
@@ -31,6 +32,13 @@ class Saying:
     surveys: Surveys
     deliveries: Deliveries
     link: str = ""
+    erasures: Erasures | None = None
+    """Only a deliverer that has one can tell receivers of erasures."""
+
+    @property
+    def notes(self) -> ErasureNotes:
+        """What a word about an erasure is read from."""
+        return ErasureNotes(self.erasures, self.surveys, self.deliveries, self.link)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +48,12 @@ class Matter:
     message: Message
     subjects: tuple[Subject, ...] = ()
     left_out: tuple[Told, ...] = ()
+    erased: SubjectErased | None = None
 
     @property
     def is_nothing(self) -> bool:
         """Whether the message has become pointless."""
-        return not self.subjects and self.message.kind is not AlertKind.TEST
+        return not self.subjects and self.erased is None and self.message.kind is not AlertKind.TEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +73,12 @@ class Said:
 
 
 def matter_of(message: Message, channel: Channel, saying: Saying, now: datetime) -> Matter | Later:
-    """What a leased message is about, if it is about anything any more, and if the channel may be told now."""
+    """What a leased message is about, if it is about anything any more, and if the channel may be told now.
+
+    That a person was erased is said whatever the channel's rules, quiet hours and digest: it is a duty, and no alert.
+    """
+    if message.kind is AlertKind.ERASED:
+        return Matter(message, erased=erased_of(message, channel, saying.notes, now))
     quiet = quiet_until(channel.settings.rules, now)
     if message.kind is AlertKind.DIGEST:
         return Later(quiet) if quiet else _digest(message, channel, saying, now)
@@ -82,6 +96,8 @@ def say(matter: Matter, channel: Channel, saying: Saying, now: datetime) -> Said
     """Give it the shape of the channel's tool, with what the channel asked for of each person; None where that was all there was to say."""
     if matter.message.kind is AlertKind.TEST:
         return _test(matter.message, channel, now)
+    if matter.erased is not None:
+        return _said(compose_told(channel.kind, matter.erased))
     parts = [_part(subject, channel, saying) for subject in matter.subjects]
     if not all(part.says_something for part in parts):
         return None
@@ -169,7 +185,10 @@ def _test(message: Message, channel: Channel, now: datetime) -> Said:
         channel_id=channel.channel_id,
         channel_name=channel.settings.name,
     )
-    payload = compose_told(channel.kind, told)
+    return _said(compose_told(channel.kind, told))
+
+
+def _said(payload: Payload) -> Said:
     return Said(payload.body, payload.content_type)
 
 

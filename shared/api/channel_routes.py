@@ -17,12 +17,11 @@ from shared.api.channel_messages import (
     VerifyChannel,
 )
 from shared.api.delivery_messages import DeliveryList, ReplayedOne, Replaying, ReplaySpan
-from shared.api.route import BODY, Parameter, Route
+from shared.api.route import BODY, INSTANT, Parameter, Route
 
 CHANNELS: Final = "/v1/channels"
 CHANNEL: Final = f"{CHANNELS}/{{channel_id}}"
 DELIVERIES: Final = f"{CHANNEL}/deliveries"
-_INSTANT: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{5,15}(Z|[+-][0-9]{2}:[0-9]{2})$"
 
 CHANNEL_ROUTES: Final = (
     Route(
@@ -128,8 +127,8 @@ CHANNEL_ROUTES: Final = (
         scope=Scope.CHANNELS,
         summary="What was sent to a channel, newest first, with each attempt",
         query=(
-            Parameter("from", "Opened then or later, as 2026-03-14T15:00:00Z; without it, 7 days before the end", _INSTANT),
-            Parameter("to", "Opened then or before; now unless given", _INSTANT),
+            Parameter("from", "Opened then or later, as 2026-03-14T15:00:00Z; without it, 7 days before the end", INSTANT),
+            Parameter("to", "Opened then or before; now unless given", INSTANT),
             Parameter("status", "Only messages of this status: waiting, delivered, failed, held, dropped or in_digest"),
             Parameter("cursor", "The next_cursor of the page before"),
             Parameter("answer_id", "Only messages about this answer, however long ago; with status at most, not with the others"),

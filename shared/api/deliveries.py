@@ -1,15 +1,15 @@
 """Reading the query of a channel's deliveries, page by page. Pure."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from shared import answer_id as ids
 from shared.alerts.message import Message, MessageStatus
 from shared.alerts.ports import Deliveries
 from shared.alerts.replaying import said_of
+from shared.api.paging import Reach, Span, cursor_of, span_of
 from shared.api.problem import invalid_parameter
 
 PAGE: Final = 50
@@ -17,17 +17,13 @@ LONGEST_SPAN: Final = timedelta(days=45)
 """As long as messages are kept."""
 _USUAL_SPAN: Final = timedelta(days=7)
 _MOST_LOOKED_AT: Final = 500
-_LONGEST_CURSOR: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Span):
     """Which messages are asked for: all about one answer, or from `first` to `last` what comes after the message that a page ended with."""
 
-    first: datetime
-    last: datetime
     status: MessageStatus | None = None
-    after: tuple[datetime, str] | None = None
     answer_id: str | None = None
 
 
@@ -41,17 +37,12 @@ class Page:
 
 def wanted_of(query: Mapping[str, str], now: datetime) -> Wanted:
     """Read the query. Raises `Invalid`."""
-    unknown = query.keys() - {"from", "to", "status", "cursor", "answer_id"}
-    if unknown:
+    if query.keys() - {"from", "to", "status", "cursor", "answer_id"}:
         raise invalid_parameter("query", "only answer_id, from, to, status and cursor are expected")
     if "answer_id" in query:
         return Wanted(first=now - LONGEST_SPAN, last=now, status=_status(query), answer_id=_answer_id(query))
-    last = _instant(query, "to") or now
-    first = _instant(query, "from") or last - _USUAL_SPAN
-    if first > last:
-        raise invalid_parameter("from", "an instant before the end is expected")
-    after = _cursor(query["cursor"]) if "cursor" in query else None
-    return Wanted(first=max(first, last - LONGEST_SPAN), last=last, status=_status(query), after=after)
+    span = span_of(query, now, Reach(_USUAL_SPAN, LONGEST_SPAN))
+    return Wanted(first=span.first, last=span.last, after=span.after, status=_status(query))
 
 
 def page_of(channel_id: str, wanted: Wanted, deliveries: Deliveries) -> Page:
@@ -65,7 +56,7 @@ def page_of(channel_id: str, wanted: Wanted, deliveries: Deliveries) -> Page:
         if wanted.status is None or message.status is wanted.status:
             found.append(message)
         if len(found) == PAGE or looked_at == _MOST_LOOKED_AT:
-            return Page(tuple(found), _cursor_of(message))
+            return Page(tuple(found), cursor_of(message.created_at, message.message_id))
     return Page(tuple(found), None)
 
 
@@ -82,20 +73,6 @@ def _answer_id(query: Mapping[str, str]) -> str:
         raise invalid_parameter("answer_id", "an answer's id is expected, a UUIDv7 in lower case") from None
 
 
-def _instant(query: Mapping[str, str], name: str) -> datetime | None:
-    if name not in query:
-        return None
-    try:
-        instant = datetime.fromisoformat(query[name])
-        return instant.astimezone(UTC) if instant.tzinfo else _no_instant(name)
-    except (ValueError, OverflowError):
-        return _no_instant(name)
-
-
-def _no_instant(name: str) -> datetime:
-    raise invalid_parameter(name, "an instant like 2026-03-14T15:00:00Z is expected")
-
-
 def _status(query: Mapping[str, str]) -> MessageStatus | None:
     if "status" not in query:
         return None
@@ -103,20 +80,3 @@ def _status(query: Mapping[str, str]) -> MessageStatus | None:
         return MessageStatus(query["status"])
     except ValueError:
         raise invalid_parameter("status", f"one of {', '.join(MessageStatus)} is expected") from None
-
-
-def _cursor_of(message: Message) -> str:
-    return urlsafe_b64encode(f"{message.created_at.isoformat()} {message.message_id}".encode()).decode()
-
-
-def _cursor(text: str) -> tuple[datetime, str]:
-    try:
-        if len(text) > _LONGEST_CURSOR:
-            raise ValueError  # noqa: TRY301 - one place that refuses
-        instant, _, message_id = urlsafe_b64decode(text.encode("ascii")).decode("ascii").partition(" ")
-        at = datetime.fromisoformat(instant)
-        if at.tzinfo is None or not message_id:
-            raise ValueError  # noqa: TRY301 - likewise
-        return at.astimezone(UTC), message_id
-    except (ValueError, OverflowError):
-        raise invalid_parameter("cursor", "the next_cursor of the page before is expected") from None

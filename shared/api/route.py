@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal
 
 from msgspec import Struct
 
@@ -12,6 +12,7 @@ from shared.api import problem as p
 
 BODY: Final = (p.Malformed, p.TooLarge, p.Invalid)
 """What any body may be refused for."""
+INSTANT: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{5,15}(Z|[+-][0-9]{2}:[0-9]{2})$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,13 @@ class Route:
     responses: Mapping[int, type[Struct] | None] = field(default_factory=lambda: MappingProxyType({200: None}))
     refusals: tuple[type[p.Refused], ...] = ()
     query: tuple[Parameter, ...] = ()
-    takes_edit_key: bool = False
+    bearer: Literal["edit_key", "request_token"] | None = None
+    """What a public route takes as its bearer."""
+    bearer_is_optional: bool = False
+    downloads: tuple[str, ...] = ()
+    """The media types that 200 may have instead of a message."""
+    is_page: bool = False
+    """A page for people, which is no part of the API's document."""
 
     @property
     def key(self) -> str:

@@ -10,6 +10,7 @@ from shared.api.channel_routes import CHANNEL_ROUTES
 from shared.api.key_messages import KeyList, KeyMade, NewKey
 from shared.api.messages import AnswerChange, AnswerReceived, Form, NewAnswer
 from shared.api.nps_messages import NpsReport
+from shared.api.privacy_routes import PRIVACY_ROUTES
 from shared.api.route import BODY, Parameter, Route
 from shared.api.survey_messages import NewSurvey, SigningSecret, SurveyChange, SurveyList, SurveyView
 
@@ -72,7 +73,7 @@ ROUTES: Final = (
             *(p.CredentialMissing, p.OriginRefused, p.NoSuchSurvey, p.NoSuchAnswer),
             *(p.AnswerFinal, p.TooBusy),
         ),
-        takes_edit_key=True,
+        bearer="edit_key",
     ),
     *(_preflight(path) for path in (_FORM, _ANSWERS, _ANSWER)),
     Route(
@@ -190,6 +191,7 @@ ROUTES: Final = (
         refusals=(p.NoSuchKey,),
     ),
     *CHANNEL_ROUTES,
+    *PRIVACY_ROUTES,
 )
 
 BY_KEY: Final = MappingProxyType({route.key: route for route in ROUTES})

@@ -12,7 +12,7 @@ from shared.api.messages import AnswerChange
 from shared.api.problem import AnswerFinal, NoSuchAnswer, TooBusy
 from shared.counting.reach import needs_announcing
 from shared.identity import edit_key_hash_of
-from shared.intake.ports import PeopleBusyError, PersonErasedError
+from shared.intake.ports import Answers, PeopleBusyError, PersonErasedError
 from shared.intake.receive import Intake, comment_on
 from shared.survey import Survey
 
@@ -33,7 +33,7 @@ def change(survey: Survey, answer_id: str, key: str, wanted: AnswerChange, now: 
     Raises `NoSuchAnswer` where the answer is not there or the key does not open it, the same for both, and
     `AnswerFinal` where it can no longer be changed.
     """
-    answer = _own_answer(survey, answer_id, key, intake)
+    answer = own_answer(survey, answer_id, key, intake.answers)
     if not answer.may_be_edited(now):
         raise AnswerFinal
     commented = None if wanted.comment is UNSET else _comment(survey, answer, wanted.comment, now, intake)
@@ -56,12 +56,13 @@ def change(survey: Survey, answer_id: str, key: str, wanted: AnswerChange, now: 
     return Changed(after, score_changed, bool(commented), newly_finished)
 
 
-def _own_answer(survey: Survey, answer_id: str, key: str, intake: Intake) -> Answer:
+def own_answer(survey: Survey, answer_id: str, key: str, answers: Answers) -> Answer:
+    """The answer that this edit key or token opens. Raises `NoSuchAnswer` where there is none, or the key is another's."""
     try:
         parsed = ids.parse(answer_id)
     except ids.InvalidAnswerIdError:
         raise NoSuchAnswer from None
-    answer = intake.answers.find(AnswerKey.of(survey, parsed))
+    answer = answers.find(AnswerKey.of(survey, parsed))
     if answer is None or not hmac.compare_digest(answer.edit_key_hash, edit_key_hash_of(key)):
         raise NoSuchAnswer
     return answer

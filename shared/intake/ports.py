@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from shared.answer import Answer, AnswerKey, Change
 
@@ -35,6 +35,14 @@ class Claims:
     segments: dict[str, str] = field(default_factory=dict)
 
 
+class Occasion(NamedTuple):
+    """The answer that a person is identified for, and until when it is kept."""
+
+    survey_id: str
+    answer_id: str
+    keep_until: datetime
+
+
 class CommentTakenError(Exception):
     """Another key's comment stands at that answer."""
 
@@ -50,10 +58,11 @@ class PeopleBusyError(Exception):
 class PeopleStore(Protocol):
     """People: what identifies and what was typed. Any write may raise `PeopleBusyError`."""
 
-    def identify(self, claims: Claims, keep_until: datetime, now: datetime) -> str:
+    def identify(self, claims: Claims, occasion: Occasion, now: datetime) -> str:
         """The id of the person with this customer id, made if need be; their profile gains what the claims say and keeps what they don't.
 
-        Kept until `keep_until` at least, and never shorter than before. Raises `PersonErasedError`, nothing written, for an erased person.
+        The answer becomes one of theirs, be it stored or not. They are kept as long as it is at least, and never shorter than before.
+        Raises `PersonErasedError`, nothing written, for an erased person.
         """
 
     def add_comment(self, comment: Comment) -> bool:

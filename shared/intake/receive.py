@@ -17,6 +17,7 @@ from shared.intake.ports import (
     Claims,
     Comment,
     CommentTakenError,
+    Occasion,
     PeopleBusyError,
     PeopleStore,
     PersonErasedError,
@@ -152,7 +153,7 @@ def _person(survey: Survey, claims: Claims | None, answer_id: ids.AnswerId, now:
         return anonymous
     draft = Answer(key=AnswerKey.of(survey, answer_id), score=0, person_id=anonymous, edit_key_hash="", changed_at=now)
     try:
-        return intake.people.identify(claims, expiry_of(draft, survey, now), now)
+        return intake.people.identify(claims, Occasion(survey.survey_id, answer_id.text, expiry_of(draft, survey, now)), now)
     except PersonErasedError:
         return anonymous
 
@@ -162,19 +163,20 @@ def _is_identified(answer: Answer, survey: Survey) -> bool:
 
 
 def _with_comment(survey: Survey, answer: Answer, text: str | None, now: datetime, intake: Intake) -> tuple[Answer, Comment | None]:
-    """Keep the comment; returns it where this call wrote it. A person who was erased meanwhile is no longer named by the answer."""
+    """Keep the comment; returns it where this call wrote it.
+
+    Of a person who was erased meanwhile nothing is kept: the answer no longer names them, and what they wrote would outlive them there.
+    """
     if not text or not text.strip():
         return answer, None
-    anonymous = replace(answer, person_id=anonymous_person_id(answer.key.answer_id, survey.person_salt))
-    for candidate in (answer, anonymous):
-        comment = comment_on(survey, candidate, text, now)
-        try:
-            return replace(candidate, commented=True), comment if intake.people.add_comment(comment) else None
-        except CommentTakenError:
-            raise AnswerTaken from None
-        except PersonErasedError:
-            continue
-    return anonymous, None
+    comment = comment_on(survey, answer, text, now)
+    try:
+        is_new = intake.people.add_comment(comment)
+    except CommentTakenError:
+        raise AnswerTaken from None
+    except PersonErasedError:
+        return replace(answer, person_id=anonymous_person_id(answer.key.answer_id, survey.person_salt)), None
+    return replace(answer, commented=True), comment if is_new else None
 
 
 def _store(answer: Answer, comment: Comment | None, now: datetime, intake: Intake) -> tuple[Answer, bool]:

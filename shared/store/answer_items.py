@@ -74,6 +74,8 @@ def answer_of(raw: dict[str, Any]) -> Answer | None:
             pending="pending" in given,
             mark=_mark_of(given),
             expires_at=datetime.fromtimestamp(_whole(given["expires_at"]), UTC) if "expires_at" in given else None,
+            anonymised_at=instant_of(item.anonymised_at) if "anonymised_at" in given else None,
+            forgotten=bool(item.forgotten),
         )
     except _UNREADABLE:
         return None

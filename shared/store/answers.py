@@ -38,10 +38,10 @@ class Answers:
         answers: dict[AnswerKey, Answer] = {}
         unreadable: set[AnswerKey] = set()
         for batch in batched(dict.fromkeys(keys), _BATCH, strict=False):
-            for raw in _read_batch(batch):
+            for raw in read_raw(batch):
                 answer = answer_of(raw)
                 if answer is None:
-                    unreadable.add(_key_of(raw))
+                    unreadable.add(key_of(raw))
                 else:
                     answers[answer.key] = answer
         return Reading(answers, frozenset(unreadable))
@@ -58,7 +58,7 @@ class Answers:
                 "filter_condition": AnswerItem.pending.exists() if pending_only else None,
                 "consistent_read": True,
             },
-            map_fn=lambda raw: answer_of(raw) or _key_of(raw),
+            map_fn=lambda raw: answer_of(raw) or key_of(raw),
         )
 
     def find(self, key: AnswerKey) -> Answer | None:
@@ -77,13 +77,13 @@ class Answers:
         return True
 
     def change(self, key: AnswerKey, change: Change, now: datetime) -> bool:
-        """Apply a change by rule 1; False, and nothing written, where the answer is gone, expired, withdrawn or superseded."""
+        """Apply a change by rule 1; False, and nothing written, where the answer is gone, expired, withdrawn, superseded or nobody's."""
         alive = AnswerItem.expires_at.does_not_exist() | (AnswerItem.expires_at > int(now.timestamp()))
+        changeable = AnswerItem.pk.exists() & AnswerItem.standing.does_not_exist() & alive
+        if change.is_edit:
+            changeable &= AnswerItem.anonymised_at.does_not_exist()
         try:
-            AnswerItem(*key).update(
-                actions=_actions_of(change, now),
-                condition=AnswerItem.pk.exists() & AnswerItem.standing.does_not_exist() & alive,
-            )
+            AnswerItem(*key).update(actions=actions_of(change, now), condition=changeable)
         except UpdateError as error:
             if error.cause_response_code == CONDITION_FAILED:
                 return False
@@ -105,12 +105,13 @@ class Answers:
         return frozenset()
 
 
-def _key_of(raw: dict[str, Any]) -> AnswerKey:
+def key_of(raw: dict[str, Any]) -> AnswerKey:
+    """Where an item lies."""
     return AnswerKey(raw["pk"]["S"], raw["sk"]["S"])
 
 
-def _read_batch(keys: Sequence[AnswerKey]) -> Iterator[dict[str, Any]]:
-    """The raw items of at most 100 keys; asks again for what DynamoDB left out (BatchGetItem's UnprocessedKeys)."""
+def read_raw(keys: Sequence[AnswerKey]) -> Iterator[dict[str, Any]]:
+    """The raw items of at most 100 keys, strongly read; asks again for what DynamoDB left out (BatchGetItem's UnprocessedKeys)."""
     table = AnswerItem.Meta.table_name
     left: list[dict[str, str]] = [{"pk": key.partition, "sk": key.answer_id} for key in keys]
     for attempt in range(_TRIES):
@@ -124,7 +125,8 @@ def _read_batch(keys: Sequence[AnswerKey]) -> Iterator[dict[str, Any]]:
     raise UnreadAnswersError
 
 
-def _actions_of(change: Change, now: datetime) -> list[Action]:
+def actions_of(change: Change, now: datetime) -> list[Action]:
+    """Rule 1."""
     actions: list[Action] = [
         AnswerItem.rev.add(1),
         AnswerItem.pending.set(1),

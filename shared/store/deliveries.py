@@ -14,7 +14,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from shared.alerts.content import AlertKind
-from shared.alerts.message import MOST_IN_DIGEST, Attempt, Message, MessageStatus, Opened, Receipt, Told
+from shared.alerts.message import MOST_IN_DIGEST, RECEIPTS_KEPT, Attempt, Message, MessageStatus, Opened, Receipt, Told
 from shared.alerts.retrying import WELL, Breaker
 from shared.answer import AnswerKey
 from shared.store import delivery_items as items
@@ -57,7 +57,7 @@ class Deliveries:
     def find(self, message_id: str) -> Message | None:
         """One message, strongly read."""
         item = _find(items.message_key(message_id))
-        return items.message_of(item) if item else None
+        return items.message_of(item) if item and _is_whole(item) else None
 
     def lease(self, message_id: str, now: datetime, until: datetime) -> Message | None:
         """Take a message that may be sent, is due and is held by nobody, and count the call that is about to be made."""
@@ -172,7 +172,12 @@ def _find(key: tuple[str, str]) -> DeliveryItem | None:
 
 def _read(message_ids: Iterable[str]) -> dict[str, Message]:
     found = DeliveryItem.batch_get([items.message_key(each) for each in message_ids], consistent_read=True)
-    return {message.message_id: message for message in map(items.message_of, found)}
+    return {message.message_id: message for message in map(items.message_of, filter(_is_whole, found))}
+
+
+def _is_whole(item: DeliveryItem) -> bool:
+    """Not what a call under way wrote of a message after an erasure had deleted it; the erasure's second look finds that too."""
+    return "kind" in item.attribute_values
 
 
 def _commit(transaction: TransactWrite) -> list[str]:
@@ -205,7 +210,7 @@ def _opening(message: Message) -> TransactWrite:
 def _add_receipt(transaction: TransactWrite, message: Message, answer: AnswerKey) -> None:
     receipt = DeliveryItem(*items.receipt_key(message.channel_id, answer.answer_id))
     if message.kind is AlertKind.DETRACTOR:
-        receipt.expires_at = items.expiry(message.created_at, items.RECEIPTS_KEPT)
+        receipt.expires_at = items.expiry(message.created_at, RECEIPTS_KEPT)
         transaction.save(receipt, condition=DeliveryItem.pk.does_not_exist())
         return
     flag = _FLAGS[message.kind]

@@ -12,8 +12,6 @@ from shared.store.answer_items import instant_of, milliseconds
 from shared.store.tables import DeliveryItem
 
 MESSAGES_KEPT: Final = timedelta(days=45)
-RECEIPTS_KEPT: Final = timedelta(days=75)
-"""Longer than an answer can be edited after its alert, than any queue keeps a message, and than a message is kept."""
 MESSAGE: Final = "message"
 RECEIPT: Final = "receipt"
 BREAKER: Final = "breaker"
@@ -64,6 +62,7 @@ def item_of(message: Message) -> DeliveryItem:
         calls=message.calls,
         next_at=milliseconds(message.next_at) if message.next_at else None,
         digest_id=message.digest_id,
+        erasure_id=message.erasure_id,
         size=0 if message.kind is AlertKind.DIGEST else None,
         expires_at=expiry(message.created_at, MESSAGES_KEPT),
     )
@@ -85,6 +84,7 @@ def message_of(item: DeliveryItem) -> Message:
         next_at=_instant(given, "next_at"),
         lease_until=_instant(given, "lease_until"),
         digest_id=given.get("digest_id"),
+        erasure_id=given.get("erasure_id"),
     )
 
 
@@ -98,6 +98,7 @@ def attempt_item(message_id: str, attempt: Attempt) -> DeliveryItem:
         duration_ms=attempt.duration_ms,
         code=attempt.status,
         error=attempt.error.value if attempt.error else None,
+        acknowledged=1 if attempt.acknowledged else None,
         expires_at=expiry(attempt.at, MESSAGES_KEPT),
     )
 
@@ -111,6 +112,7 @@ def attempt_of(item: DeliveryItem) -> Attempt:
         duration_ms=int(item.duration_ms),
         status=int(given["code"]) if "code" in given else None,
         error=CallError(given["error"]) if "error" in given else None,
+        acknowledged="acknowledged" in given,
     )
 
 

@@ -87,10 +87,10 @@ class Outbox:
 
     def _schedule(self, due: Due, at: datetime) -> None:
         """One schedule for a message and a time: the same again is refused as there already, which is as good."""
-        second = (at.astimezone(UTC) + _SECOND - timedelta(microseconds=1)).replace(microsecond=0, tzinfo=None)
+        second = _whole_second(at)
         try:
             self._scheduler.create_schedule(
-                Name=f"{due.message_id}-{second:%Y%m%dT%H%M%S}",
+                Name=schedule_name(due.message_id, at),
                 GroupName=self._schedules.group,
                 ScheduleExpression=f"at({second.isoformat()})",
                 FlexibleTimeWindow={"Mode": "OFF"},
@@ -100,6 +100,16 @@ class Outbox:
         except ClientError as error:
             if error.response["Error"]["Code"] != "ConflictException":
                 raise
+
+
+def schedule_name(message_id: str, at: datetime) -> str:
+    """The name of the schedule that brings a message at a time."""
+    return f"{message_id}-{_whole_second(at):%Y%m%dT%H%M%S}"
+
+
+def _whole_second(at: datetime) -> datetime:
+    """The first whole second that is not before it, in UTC, as the scheduler writes it."""
+    return (at.astimezone(UTC) + _SECOND - timedelta(microseconds=1)).replace(microsecond=0, tzinfo=None)
 
 
 def _until(at: datetime | None, now: datetime) -> timedelta:

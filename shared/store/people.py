@@ -1,8 +1,10 @@
 """People: what identifies a person and what they typed. Implements `intake.ports.PeopleStore`. No stream reads this table.
 
-Under a person id lie `profile` and `comment#answer_id`; under `lookup#HMAC` whose person an identifier is: one person for a customer id,
-any number for an e-mail (several customers may share one). A profile knows all lookups that lead to it, for an erasure to find them. Every
-write is conditional on the person not being marked `erased`.
+Under a person id lie `profile`, `comment#answer_id` and, where the person is known, `answer#answer_id` for each answer of theirs; under
+`lookup#HMAC` whose person an identifier is: one person for a customer id, any number for an e-mail (several customers may share one). A
+profile knows all lookups that lead to it, for an erasure to find them. Every write is conditional on the person not being marked `erased`.
+
+What identifies and what was typed is sealed with the person's own key, which is kept in the same transaction as what it seals first.
 """
 
 from collections.abc import Callable
@@ -15,21 +17,25 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from shared.identity import lookup_of, person_id_from
-from shared.intake.ports import Claims, Comment, CommentTakenError, PeopleBusyError, PersonErasedError
+from shared.intake.ports import Claims, Comment, CommentTakenError, Occasion, PeopleBusyError, PersonErasedError
 from shared.store import transactions
 from shared.store.answer_items import milliseconds
 from shared.store.answers import CONDITION_FAILED
+from shared.store.person_keys import PersonKey, PersonKeys
 from shared.store.settings import pause_with_jitter
 from shared.store.tables import PersonItem, connection
 
 PROFILE: Final = "profile"
+ANSWER: Final = "answer#"
+COMMENT: Final = "comment#"
+SEALED_OF_PROFILE: Final = ("customer_id", "email", "name")
 _OWNER: Final = "owner"
 _TRIES: Final = 5
 
 
 def comment_key(answer_id: str) -> str:
     """Where, under its person's id, the comment on an answer lies."""
-    return f"comment#{answer_id}"
+    return COMMENT + answer_id
 
 
 class _Owner(NamedTuple):
@@ -43,26 +49,27 @@ class _Owner(NamedTuple):
 class People:
     """The repository of people."""
 
-    def __init__(self, pepper: Callable[[], bytes], random_bytes: Callable[[int], bytes]) -> None:
+    def __init__(self, pepper: Callable[[], bytes], keys: PersonKeys, random_bytes: Callable[[int], bytes]) -> None:
         """`pepper` gives the key of identity lookups when one is needed; `random_bytes` is of a cryptographic source."""
         self._pepper = pepper
+        self._keys = keys
         self._random_bytes = random_bytes
 
-    def identify(self, claims: Claims, keep_until: datetime, now: datetime) -> str:
-        """The id of the person with this customer id, made if need be, their profile brought up to date."""
+    def identify(self, claims: Claims, occasion: Occasion, now: datetime) -> str:
+        """The id of the person with this customer id, made if need be, their profile brought up to date and the answer noted as theirs."""
         pepper = self._pepper()
         lookup = lookup_of("customer_id", claims.customer_id, pepper)
         email_lookup = lookup_of("email", claims.email, pepper) if claims.email is not None else None
         for attempt in range(_TRIES):
-            owner = self._owner_of(lookup, _seconds(keep_until))
-            if owner and _write_profile(owner, claims, email_lookup, _seconds(keep_until), now):
+            owner = self._owner_of(lookup, _seconds(occasion.keep_until))
+            if owner and self._write_profile(owner, claims, email_lookup, occasion, now):
                 return owner.person_id
             pause_with_jitter(attempt)
         raise PeopleBusyError
 
     def add_comment(self, comment: Comment) -> bool:
         """Keep a comment unless the answer has, or had, one by the same key already."""
-        if _put_comment(comment, PersonItem.pk.does_not_exist()):
+        if self._put_comment(comment, PersonItem.pk.does_not_exist()):
             return True
         there = _find(comment.person_id, comment_key(comment.answer_id))
         if there is not None and there.edit_key_hash != comment.edit_key_hash:
@@ -71,7 +78,7 @@ class People:
 
     def replace_comment(self, comment: Comment) -> None:
         """Keep a comment in place of what there was."""
-        _put_comment(comment, None)
+        self._put_comment(comment, None)
 
     def remove_comment(self, person_id: str, answer_id: str, edit_key_hash: str) -> None:
         """Drop what that key's comment says. Its place stays taken, so that a repeat under way does not bring it back."""
@@ -96,56 +103,67 @@ class People:
                 raise
         return _Owner(lookup, there.person_id, int(there.expires_at))
 
+    def _write_profile(self, owner: _Owner, claims: Claims, email_lookup: str | None, occasion: Occasion, now: datetime) -> bool:
+        """Profile, key, lookups and the answer in one transaction, all but the answer kept equally long; False where they changed since.
 
-def _write_profile(owner: _Owner, claims: Claims, email_lookup: str | None, keep_until: int, now: datetime) -> bool:
-    """Profile and lookups in one transaction, all kept equally long; False where the person's items changed meanwhile."""
-    expires_at = max(owner.expires_at, keep_until)
-    transaction = TransactWrite(connection=connection())
-    transaction.update(
-        PersonItem(owner.person_id, PROFILE),
-        actions=_profile_actions(claims, {owner.lookup} | ({email_lookup} if email_lookup else set()), expires_at, now),
-        condition=PersonItem.erased.does_not_exist(),
-    )
-    transaction.update(
-        PersonItem(_lookup_key(owner.lookup), _OWNER),
-        actions=[PersonItem.expires_at.set(expires_at)],
-        condition=(PersonItem.person_id == owner.person_id) & (PersonItem.expires_at == owner.expires_at),
-    )
-    if email_lookup:  # an update like the others: PynamoDB would send a put before them, and the reasons of a refusal come in that order
+        Updates all, also where a put would do: PynamoDB sends puts before updates, and the reasons of a refusal come in that order.
+        """
+        expires_at = max(owner.expires_at, _seconds(occasion.keep_until))
+        lookups = {owner.lookup} | ({email_lookup} if email_lookup else set())
+        key = self._keys.find_or_new(owner.person_id)
+        transaction = TransactWrite(connection=connection())
         transaction.update(
-            PersonItem(_lookup_key(email_lookup), owner.person_id),
-            actions=[PersonItem.person_id.set(owner.person_id), PersonItem.expires_at.set(expires_at)],
+            PersonItem(owner.person_id, PROFILE),
+            actions=[*_sealed_claims(claims, key), *_profile_actions(lookups, expires_at, now)],
+            condition=PersonItem.erased.does_not_exist(),
         )
-    return not _refused(transaction)
+        transaction.update(
+            PersonItem(_lookup_key(owner.lookup), _OWNER),
+            actions=[PersonItem.expires_at.set(expires_at)],
+            condition=(PersonItem.person_id == owner.person_id) & (PersonItem.expires_at == owner.expires_at),
+        )
+        self._keys.keep(transaction, key, expires_at)
+        transaction.update(
+            PersonItem(owner.person_id, ANSWER + occasion.answer_id),
+            actions=[PersonItem.survey_id.set(occasion.survey_id), PersonItem.expires_at.set(_seconds(occasion.keep_until))],
+        )
+        if email_lookup:
+            transaction.update(
+                PersonItem(_lookup_key(email_lookup), owner.person_id),
+                actions=[PersonItem.person_id.set(owner.person_id), PersonItem.expires_at.set(expires_at)],
+            )
+        return not _refused(transaction)
+
+    def _put_comment(self, comment: Comment, condition: Condition | None) -> bool:
+        """Write a comment of a person who is not erased, with their key; False where `condition` does not hold."""
+        for attempt in range(_TRIES):
+            key = self._keys.find_or_new(comment.person_id)
+            transaction = TransactWrite(connection=connection())
+            transaction.condition_check(PersonItem, comment.person_id, PROFILE, condition=PersonItem.erased.does_not_exist())
+            transaction.save(_comment_item(comment, key), condition=condition)
+            self._keys.keep(transaction, key, _seconds(comment.expires_at))
+            reasons = _refused(transaction)
+            if not reasons:
+                return True
+            if reasons[1:2] == [transactions.CONDITION]:
+                return False
+            pause_with_jitter(attempt)
+        raise PeopleBusyError
 
 
-def _profile_actions(claims: Claims, lookups: set[str], expires_at: int, now: datetime) -> list[Action]:
-    actions: list[Action] = [
-        PersonItem.customer_id.set(claims.customer_id),
-        PersonItem.changed_at.set(milliseconds(now)),
-        PersonItem.expires_at.set(expires_at),
-        PersonItem.lookups.add(lookups),
-    ]
-    if claims.email is not None:
-        actions.append(PersonItem.email.set(claims.email))
-    if claims.name is not None:
-        actions.append(PersonItem.name.set(claims.name))
+def _sealed_claims(claims: Claims, key: PersonKey) -> list[Action]:
+    """What the claims say, sealed. What they do not say stays, but for what an expired key had sealed: nobody can read that."""
+    actions: list[Action] = []
+    for attribute, text in ((PersonItem.customer_id, claims.customer_id), (PersonItem.email, claims.email), (PersonItem.name, claims.name)):
+        if text is not None:
+            actions.append(attribute.set(key.seal(text, PROFILE, attribute.attr_name)))
+        elif key.is_new:
+            actions.append(attribute.remove())
     return actions
 
 
-def _put_comment(comment: Comment, condition: Condition | None) -> bool:
-    """Write a comment of a person who is not erased; False where `condition` does not hold."""
-    for attempt in range(_TRIES):
-        transaction = TransactWrite(connection=connection())
-        transaction.condition_check(PersonItem, comment.person_id, PROFILE, condition=PersonItem.erased.does_not_exist())
-        transaction.save(_comment_item(comment), condition=condition)
-        reasons = _refused(transaction)
-        if not reasons:
-            return True
-        if transactions.CONDITION in reasons:
-            return False
-        pause_with_jitter(attempt)
-    raise PeopleBusyError
+def _profile_actions(lookups: set[str], expires_at: int, now: datetime) -> list[Action]:
+    return [PersonItem.changed_at.set(milliseconds(now)), PersonItem.expires_at.set(expires_at), PersonItem.lookups.add(lookups)]
 
 
 def _refused(transaction: TransactWrite) -> list[str]:
@@ -162,12 +180,13 @@ def _refused(transaction: TransactWrite) -> list[str]:
     return []
 
 
-def _comment_item(comment: Comment) -> PersonItem:
+def _comment_item(comment: Comment, key: PersonKey) -> PersonItem:
+    sort_key = comment_key(comment.answer_id)
     return PersonItem(
         comment.person_id,
-        comment_key(comment.answer_id),
+        sort_key,
         survey_id=comment.survey_id,
-        text=comment.text,
+        text=key.seal(comment.text, sort_key, "text"),
         edit_key_hash=comment.edit_key_hash,
         changed_at=milliseconds(comment.written_at),
         expires_at=_seconds(comment.expires_at),

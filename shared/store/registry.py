@@ -20,8 +20,10 @@ from shared.survey import Survey
 CACHED_SECONDS: Final = 15
 PREVIOUS_SECRET_LIVES: Final = timedelta(hours=24)
 _MOST_CACHED: Final = 200
+_KEY_BYTES: Final = 32
 TRIES: Final = 4
-_SURVEY, _SECRET, _TOUCHED = "survey", "secret", "touched"
+SECRET: Final = "secret"  # noqa: S105 - names the partition
+_SURVEY, _TOUCHED = "survey", "touched"
 _SURVEY_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 # No survey or partition is named like these.
 _PEPPER: Final = "#identity-pepper"
@@ -128,7 +130,7 @@ class SecretStore:
 
     def signing_secrets(self, survey_id: str, now: datetime) -> tuple[bytes, ...]:
         """The survey's signing secrets that are valid now, newest first; none where no secret was ever made."""
-        item = find_item(_SECRET, survey_id)
+        item = find_item(SECRET, survey_id)
         if item is None:
             return ()
         sealed = [item.sealed]
@@ -141,10 +143,10 @@ class SecretStore:
         sealed = self._sealing.seal(secret.encode(), purpose=_SIGNING_PURPOSE, owner=survey_id)
         until = now + PREVIOUS_SECRET_LIVES
         for _ in range(TRIES):
-            before = find_item(_SECRET, survey_id)
+            before = find_item(SECRET, survey_id)
             if before is not None and before.sealed == sealed:  # our own first attempt, whose answer was lost on the way
                 return until if before.previous_until else None
-            item = RegistryItem(_SECRET, survey_id, sealed=sealed, created_at=milliseconds(now))
+            item = RegistryItem(SECRET, survey_id, sealed=sealed, created_at=milliseconds(now))
             if before is not None:
                 item.previous_sealed, item.previous_until = before.sealed, milliseconds(until)
             if written(partial(item.save, RegistryItem.pk.does_not_exist() if before is None else RegistryItem.sealed == before.sealed)):
@@ -153,19 +155,26 @@ class SecretStore:
 
     def identity_pepper(self) -> bytes:
         """The key of identity lookups, the same for ever. Raises `NoPepperError` where it was never needed."""
-        item = find_item(_SECRET, _PEPPER) if _PEPPER not in self._unsealed else None
+        item = find_item(SECRET, _PEPPER) if _PEPPER not in self._unsealed else None
         if item is not None:
             self._unsealed[_PEPPER] = self._sealing.unseal(item.sealed, purpose=_PEPPER_PURPOSE, owner=_PEPPER)
         if _PEPPER not in self._unsealed:
             raise NoPepperError
         return self._unsealed[_PEPPER]
 
+    def lookup_key(self, random_bytes: Callable[[int], bytes]) -> bytes:
+        """The key of identity lookups; while nobody was ever identified, another each time, which leads to nobody."""
+        try:
+            return self.identity_pepper()
+        except NoPepperError:
+            return random_bytes(_KEY_BYTES)
+
     def make_identity_pepper(self, candidate: bytes, now: datetime) -> None:
         """Make `candidate` the key of identity lookups, unless there is one; of several calls at once one does."""
-        if find_item(_SECRET, _PEPPER) is not None:
+        if find_item(SECRET, _PEPPER) is not None:
             return
         sealed = self._sealing.seal(candidate, purpose=_PEPPER_PURPOSE, owner=_PEPPER)
-        item = RegistryItem(_SECRET, _PEPPER, sealed=sealed, created_at=milliseconds(now))
+        item = RegistryItem(SECRET, _PEPPER, sealed=sealed, created_at=milliseconds(now))
         written(lambda: item.save(RegistryItem.pk.does_not_exist()))
 
     def _unseal(self, sealed: str, purpose: str, owner: str) -> bytes:

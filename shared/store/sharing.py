@@ -18,7 +18,8 @@ from shared.answer import Answer
 from shared.intake.ports import PeopleBusyError
 from shared.store import transactions
 from shared.store.answer_items import milliseconds
-from shared.store.people import PROFILE, comment_key
+from shared.store.people import PROFILE, SEALED_OF_PROFILE, comment_key
+from shared.store.person_keys import PersonKeys
 from shared.store.settings import pause_with_jitter
 from shared.store.tables import PersonItem, connection
 
@@ -29,18 +30,28 @@ _TRIES: Final = 4
 class PeopleSharing:
     """The part of People that alerts read and write."""
 
+    def __init__(self, keys: PersonKeys) -> None:
+        """Take what opens what is sealed."""
+        self._keys = keys
+
     def facts(self, answer: Answer) -> PersonFacts:
-        """What is held now, strongly read; nothing of a person who was erased, and no comment that another key left at the answer."""
-        profile, comment = _held(answer.person_id, PROFILE), _comment_of(answer)
-        if "erased" in profile:
+        """What is held now, strongly read, and only what is the answer's own: no comment that another key left there.
+
+        Nothing of a person who was erased, or whose key is gone.
+        """
+        person_id, sort_key = answer.person_id, comment_key(answer.key.answer_id)
+        profile, comment = _held(person_id, PROFILE), _comment_of(answer)
+        if "erased" in profile or not (profile or comment):
             return PersonFacts()
+        key = self._keys.find(person_id)
+        if key is None:
+            return PersonFacts()
+        known = {name: key.unseal(profile[name], PROFILE, name) for name in SEALED_OF_PROFILE if name in profile}
         keep_until = profile.get("expires_at") or comment.get("expires_at")
         return PersonFacts(
-            comment=comment.get("text"),
-            name=profile.get("name"),
-            email=profile.get("email"),
-            customer_id=profile.get("customer_id"),
+            comment=key.unseal(comment["text"], sort_key, "text") if "text" in comment else None,
             keep_until=datetime.fromtimestamp(keep_until, UTC) if keep_until else None,
+            **known,
         )
 
     def record_sharing(self, person_id: str, channel: Channel, fields: Sequence[str], now: datetime, keep_until: datetime | None) -> bool:

@@ -6,7 +6,15 @@ Table names come from the environment when a repository is composed (`bind`), no
 
 from typing import Any, ClassVar
 
-from pynamodb.attributes import JSONAttribute, ListAttribute, MapAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.attributes import (
+    BinaryAttribute,
+    JSONAttribute,
+    ListAttribute,
+    MapAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+)
 from pynamodb.connection import Connection
 from pynamodb.models import Model
 
@@ -42,11 +50,16 @@ class AnswerItem(Model):
     pending = NumberAttribute(null=True)
     counted: MapAttribute[str, Any] = MapAttribute(null=True)  # type: ignore[no-untyped-call]  # likewise
     counted_rev = NumberAttribute(null=True)
+    anonymised_at = NumberAttribute(null=True)
+    forgotten = NumberAttribute(null=True)
     expires_at = NumberAttribute(null=True)
 
 
 class PersonItem(Model):
-    """What People holds under a person id: `profile`, `comment#answer_id`; and under `lookup#HMAC`, whose person that is."""
+    """What People holds; customer id, e-mail, name and text are sealed.
+
+    Under a person id lie `profile`, `comment#ANSWER`, `answer#ANSWER` and `shared#CHANNEL`; under `lookup#HMAC`, whose person that is.
+    """
 
     class Meta(_Meta):
         """Where it lies."""
@@ -74,6 +87,19 @@ class PersonItem(Model):
     times = NumberAttribute(null=True)
     first_at = NumberAttribute(null=True)
     last_at = NumberAttribute(null=True)
+
+
+class PersonKeyItem(Model):
+    """What Keys holds under a person id: the salt of their data key, and the version of the master key that it goes with."""
+
+    class Meta(_Meta):
+        """Where it lies."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    salt = BinaryAttribute(legacy_encoding=False)
+    master = UnicodeAttribute()
+    expires_at = NumberAttribute()
 
 
 class RollupItem(Model):
@@ -137,12 +163,14 @@ class DeliveryItem(Model):
     next_at = NumberAttribute(null=True)
     lease_until = NumberAttribute(null=True)
     digest_id = UnicodeAttribute(null=True)
+    erasure_id = UnicodeAttribute(null=True)
     size = NumberAttribute(null=True)
     number = NumberAttribute(null=True)
     at = NumberAttribute(null=True)
     duration_ms = NumberAttribute(null=True)
     code = NumberAttribute(null=True)
     error = UnicodeAttribute(null=True)
+    acknowledged = NumberAttribute(null=True)
     commented = NumberAttribute(null=True)
     comment_added = NumberAttribute(null=True)
     withdrawn = NumberAttribute(null=True)
@@ -152,6 +180,77 @@ class DeliveryItem(Model):
     open_until = NumberAttribute(null=True)
     under_way: ListAttribute[Any] = ListAttribute(null=True)
     expires_at = NumberAttribute(null=True)
+
+
+class LedgerItem(Model):
+    """What Ledger holds; `pk` says what of, `sk` which part of it.
+
+    Under `erasure#ID` lie `erasure`, `recipient#CHANNEL` and, until it is done, `answer#ANSWER`; under `due` the open ones by when their
+    next step may be taken; under `erasures` all, by when they were asked for. Under `receipt#ID` lies a signed receipt; under
+    `suppressed#HMAC` that an identity is not to be asked again, or that a person was erased; under `suppression-keys` the keys of that;
+    under `request#ID` a data subject's request; under `hold#HMAC` legal holds.
+    """
+
+    class Meta(_Meta):
+        """Where it lies."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    expires_at = NumberAttribute(null=True)
+
+    # Receipts and suppression entries (`shared.store.receipts`, `shared.store.suppressions`).
+    receipt = UnicodeAttribute(null=True)
+    until = NumberAttribute(null=True)
+    key_version = NumberAttribute(null=True)
+    made_at = NumberAttribute(null=True)
+
+    # Requests of data subjects, the letters sent to an address, and legal holds (`shared.store.privacy_requests`, `shared.store.holds`).
+    request_type = UnicodeAttribute(null=True)
+    request_status = UnicodeAttribute(null=True)
+    request_locale = UnicodeAttribute(null=True)
+    requested_at = NumberAttribute(null=True)
+    sealed = UnicodeAttribute(null=True)
+    code_until = NumberAttribute(null=True)
+    tries_left = NumberAttribute(null=True)
+    persons: ListAttribute[Any] = ListAttribute(null=True)
+    proven: ListAttribute[Any] = ListAttribute(null=True)
+    token_hash = UnicodeAttribute(null=True)
+    token_until = NumberAttribute(null=True)
+    erasures: ListAttribute[Any] = ListAttribute(null=True)
+    mailed_at: ListAttribute[Any] = ListAttribute(null=True)
+    hold_lookup = UnicodeAttribute(null=True)
+    hold_reason = UnicodeAttribute(null=True)
+    hold_reference = UnicodeAttribute(null=True)
+    hold_placed_at = NumberAttribute(null=True)
+    hold_until = NumberAttribute(null=True)
+
+    # Erasures (`shared.store.ledger`).
+    person_id = UnicodeAttribute(null=True)
+    asker = UnicodeAttribute(null=True)
+    asked_at = NumberAttribute(null=True)
+    step = UnicodeAttribute(null=True)
+    cursor = UnicodeAttribute(null=True)
+    revision = NumberAttribute(null=True)
+    reason = UnicodeAttribute(null=True)
+    legal_reference = UnicodeAttribute(null=True)
+    request_id = UnicodeAttribute(null=True)
+    counts: JSONAttribute = JSONAttribute(null=True)
+    marked_at = NumberAttribute(null=True)
+    key_destroyed_at = NumberAttribute(null=True)
+    next_at = NumberAttribute(null=True)
+    done_at = NumberAttribute(null=True)
+    refusal = UnicodeAttribute(null=True)
+    receipt_id = UnicodeAttribute(null=True)
+    partition = UnicodeAttribute(null=True)
+    found = UnicodeAttribute(null=True)
+    withdrawn = NumberAttribute(null=True)
+    messages = UnicodeSetAttribute(null=True)
+    late_messages = UnicodeSetAttribute(null=True)
+    receiver: JSONAttribute = JSONAttribute(null=True)
+    status = UnicodeAttribute(null=True)
+    message_id = UnicodeAttribute(null=True)
+    told_at = NumberAttribute(null=True)
+    acknowledged_at = NumberAttribute(null=True)
 
 
 class _Process:
@@ -183,6 +282,5 @@ def forget_connection() -> None:
     """Drop it, with what is bound: for tests that change endpoint or credentials in one process."""
     _Process.connection = None
     session.cache_clear()
-    for model in (AnswerItem, PersonItem, RollupItem, RegistryItem):
+    for model in (AnswerItem, PersonItem, PersonKeyItem, RollupItem, RegistryItem, DeliveryItem, LedgerItem):
         model._connection = None  # noqa: SLF001 - PynamoDB caches it on the class for ever
-    DeliveryItem._connection = None  # noqa: SLF001 - likewise

@@ -1,4 +1,6 @@
-"""`collect` beside the plain function, each in fresh processes of its own: from the start to the first answer, and CPU time once warm.
+"""`collect` beside another function, each in fresh processes of its own: from the start to the first answer, and CPU time once warm.
+
+The other is the plain function; for answers with comments it is `collect` itself without sealing.
 
 Both run the same interpreter on the same libraries and find the same tables. They take turns, so that whatever else the machine does meets
 both; what counts is the ratio of the medians.
@@ -14,23 +16,24 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 from infra.build import build
 from tests.bench.place import HOME, PLAIN_TABLE, Place
-from tests.bench.traffic import bodies, post_event
+from tests.bench.traffic import bodies, commented, post_event
 
 COLLECT: Final = "functions.collect.handler"
 PLAIN: Final = "plain_function"
+UNSEALED: Final = "unsealed_collect"
 COLD_PAIRS: Final = 25
 UNCOMPILED_PAIRS: Final = 3
 WARM_PAIRS: Final = 7
 WARM_ANSWERS: Final = 260
 _HERE: Final = Path(__file__).parent
-_OUTSIDE: Final = ("plain_function.py", "first_answer.py", "many_answers.py")
+_OUTSIDE: Final = ("plain_function.py", "unsealed_collect.py", "first_answer.py", "many_answers.py")
 _FROM_THE_RUNTIME: Final = ("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "urllib3")
 _UNCOMPILED: Final = shutil.ignore_patterns("__pycache__", "*.pyc")
 
@@ -41,10 +44,10 @@ class WrongAnswerError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Medians of ours and of the plain function's."""
+    """Medians of ours and of the other's."""
 
     ours: float
-    plain: float
+    other: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class Beside:
     artefact: Path
     uncompiled: Path
     events: Path
+    other: str = PLAIN
 
     def cold(self) -> Cold:
         """From the start of a process to its first answer, all bytecode there."""
@@ -74,11 +78,24 @@ class Beside:
 
     def warm(self) -> Pair:
         """Microseconds of the process's own CPU time an answer, once warm."""
-        return _pair(_in_turn(WARM_PAIRS, self._microseconds_an_answer))
+        return self._pair(self._in_turn(WARM_PAIRS, self._microseconds_an_answer))
 
     def _cold(self, pairs: int, artefact: Path) -> Cold:
-        found = _in_turn(pairs, lambda module: self._milliseconds_to_answer(module, artefact))
-        return Cold(*(_pair({module: [both[which] for both in times] for module, times in found.items()}) for which in (0, 1)))
+        found = self._in_turn(pairs, lambda module: self._milliseconds_to_answer(module, artefact))
+        return Cold(*(self._pair({module: [both[which] for both in times] for module, times in found.items()}) for which in (0, 1)))
+
+    def _in_turn[Measure](self, pairs: int, measure: Callable[[str], Measure]) -> dict[str, list[Measure]]:
+        """Measure both in turn, now the one first and now the other; a first time that does not count warms the machine's caches."""
+        found: dict[str, list[Measure]] = {COLLECT: [], self.other: []}
+        for module in found:
+            measure(module)
+        for turn in range(pairs):
+            for module in (COLLECT, self.other) if turn % 2 else (self.other, COLLECT):
+                found[module].append(measure(module))
+        return found
+
+    def _pair(self, found: Mapping[str, list[float]]) -> Pair:
+        return Pair(statistics.median(found[COLLECT]), statistics.median(found[self.other]))
 
     def _milliseconds_to_answer(self, module: str, artefact: Path) -> tuple[float, float]:
         began = time.perf_counter()
@@ -122,24 +139,16 @@ def prepare(place: Place) -> Beside:
     return Beside(place, artefact, uncompiled, events)
 
 
+def sealing(plain: Beside) -> Beside:
+    """What was built, with comments in all answers: `collect` beside itself without sealing."""
+    survey, events = plain.place.survey("sealing"), HOME / "commented.json"
+    events.write_text(json.dumps([post_event(survey.survey_id, body) for body in commented(bodies(WARM_ANSWERS, seed=3))]))
+    return replace(plain, events=events, other=UNSEALED)
+
+
 def _folders_of(package: str) -> list[str]:
     spec = find_spec(package)
     return list(spec.submodule_search_locations or ()) if spec else []
-
-
-def _in_turn[Measure](pairs: int, measure: Callable[[str], Measure]) -> dict[str, list[Measure]]:
-    """Measure both in turn, now the one first and now the other; a first time that does not count warms the machine's caches."""
-    found: dict[str, list[Measure]] = {COLLECT: [], PLAIN: []}
-    for module in found:
-        measure(module)
-    for turn in range(pairs):
-        for module in (COLLECT, PLAIN) if turn % 2 else (PLAIN, COLLECT):
-            found[module].append(measure(module))
-    return found
-
-
-def _pair(found: Mapping[str, list[float]]) -> Pair:
-    return Pair(statistics.median(found[COLLECT]), statistics.median(found[PLAIN]))
 
 
 def _result(process: subprocess.Popen[str]) -> str:

@@ -71,14 +71,16 @@ def item_size(item: dict[str, dict[str, Any]]) -> int:
 def _value_size(value: dict[str, Any]) -> int:
     [(kind, content)] = value.items()
     match kind:
-        case "S":
-            return len(content.encode())
+        case "S" | "B":
+            return len(content.encode() if kind == "S" else content)
         case "N":  # about a byte for every two significant digits, and one more
             return ceil(len(content.lstrip("-0").replace(".", "").rstrip("0")) / 2) + 1
         case "M":
             return 3 + sum(1 + len(name.encode()) + _value_size(inner) for name, inner in content.items())
         case "L":
             return 3 + sum(1 + _value_size(inner) for inner in content)
+        case "SS":
+            return sum(len(each.encode()) for each in content)
         case "BOOL" | "NULL":
             return 1
         case _:
@@ -94,20 +96,24 @@ def _read_units(operation: str, arguments: dict[str, Any], response: dict[str, A
     if operation == "GetItem":
         return _blocks([item_size(response.get("Item", {}))], strong=arguments.get("ConsistentRead", False))
     if operation == "BatchGetItem":
-        return sum(
-            _blocks([item_size(item)], strong=asked.get("ConsistentRead", False))
-            for table, asked in arguments["RequestItems"].items()
-            for item in response["Responses"].get(table, [])
-        )
+        return sum(_batch_units(table, asked, response) for table, asked in arguments["RequestItems"].items())
     looked_at = response["Items"]
-    if response["ScannedCount"] != response["Count"]:
+    if response["ScannedCount"] != response["Count"] or "ProjectionExpression" in arguments:
         looked_at = call(operation, _without_filter(arguments))["Items"][: response["ScannedCount"]]
     return _blocks([sum(map(item_size, looked_at))], strong=arguments.get("ConsistentRead", False))
 
 
+def _batch_units(table: str, asked: dict[str, Any], response: dict[str, Any]) -> float:
+    """An item that is not there is charged as the smallest."""
+    found = response["Responses"].get(table, [])
+    unread = response.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
+    sizes = [item_size(item) for item in found] + [0] * (len(asked["Keys"]) - len(found) - len(unread))
+    return _blocks(sizes, strong=asked.get("ConsistentRead", False))
+
+
 def _without_filter(arguments: dict[str, Any]) -> dict[str, Any]:
-    """The same query with nothing filtered out; what only the filter named goes too."""
-    plain = {name: value for name, value in arguments.items() if name != "FilterExpression"}
+    """The same query with nothing filtered out and whole items, as they are charged; what only that named goes too."""
+    plain = {name: value for name, value in arguments.items() if name not in {"FilterExpression", "ProjectionExpression"}}
     for kind in ("ExpressionAttributeNames", "ExpressionAttributeValues"):
         kept = {name: value for name, value in arguments.get(kind, {}).items() if name in arguments["KeyConditionExpression"]}
         plain = {**plain, kind: kept} if kept else {name: value for name, value in plain.items() if name != kind}

@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from secrets import token_bytes
 from typing import TYPE_CHECKING, Final
 
 import boto3
 
 from infra.environments import ROOT
 from infra.local.emulator import CREDENTIALS, REGION, Emulator, free_port
+from shared.store.person_keys import MasterKeys
 from shared.store.registry import SurveyStore
-from shared.store.tables import AnswerItem, PersonItem, RegistryItem, RollupItem, bind
+from shared.store.sealing import Sealing
+from shared.store.tables import AnswerItem, PersonItem, PersonKeyItem, RegistryItem, RollupItem, bind
 from shared.survey import Survey, SurveyStatus
 from tests.bench.traffic import SETTINGS
 
@@ -21,7 +24,13 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 HOME: Final = ROOT / "build" / "bench"
-TABLES: Final = {"ANSWERS_TABLE": "answers", "PEOPLE_TABLE": "people", "ROLLUPS_TABLE": "rollups", "REGISTRY_TABLE": "registry"}
+TABLES: Final = {
+    "ANSWERS_TABLE": "answers",
+    "PEOPLE_TABLE": "people",
+    "KEYS_TABLE": "keys",
+    "ROLLUPS_TABLE": "rollups",
+    "REGISTRY_TABLE": "registry",
+}
 PLAIN_TABLE: Final = "plain"
 """The table of what is measured beside us: the plain function and the textbook design."""
 
@@ -64,7 +73,6 @@ def local_place() -> Iterator[Place]:
                 "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
                 "EVENT_BUS": "bench",
                 "AGAIN_QUEUE_URL": f"{emulator.url}/000000000000/again",
-                "SEALING_KEY": "unused",
                 "STAGE": "bench",
                 "POWERTOOLS_SERVICE_NAME": "bench",
                 "POWERTOOLS_METRICS_NAMESPACE": "Recomenda",
@@ -73,10 +81,12 @@ def local_place() -> Iterator[Place]:
         )
         os.environ.update(environment)
         dynamodb = boto3.client("dynamodb")
-        for model, table in zip((AnswerItem, PersonItem, RollupItem, RegistryItem), TABLES.values(), strict=True):
+        for model, table in zip((AnswerItem, PersonItem, PersonKeyItem, RollupItem, RegistryItem), TABLES.values(), strict=True):
             _make(dynamodb, table)
             bind(model, table)
         _make(dynamodb, PLAIN_TABLE)
+        environment["SEALING_KEY"] = os.environ["SEALING_KEY"] = boto3.client("kms").create_key()["KeyMetadata"]["Arn"]
+        MasterKeys(Sealing(environment["SEALING_KEY"])).renew(token_bytes, datetime.now(UTC))
         yield Place(environment, dynamodb)
 
 

@@ -44,6 +44,12 @@ def bodies(count: int, seed: int) -> list[dict[str, Any]]:
     ]
 
 
+def commented(plain: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same answers, each with a comment of a usual length, none like another."""
+    text = "A entrega atrasou dois dias, mas o atendimento resolveu rápido e foi muito atencioso. Compraria outra vez"
+    return [body | {"comment": f"{text}, pela {number}ª vez."} for number, body in enumerate(plain)]
+
+
 def post_event(survey_id: str, body: dict[str, Any]) -> dict[str, Any]:
     """The POST of an answer as API Gateway hands it over (payload v2)."""
     path = f"/v1/surveys/{survey_id}/answers"

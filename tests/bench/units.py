@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from itertools import batched
 from random import Random
 from typing import Any, Final
+from unittest.mock import patch
 from uuid import uuid4
 
 from functions.collect import handler as collect
@@ -16,12 +17,13 @@ from shared.answer import AnswerKey
 from shared.counting.settle import Counting, settle
 from shared.events import AnswerClassified
 from shared.store.answers import Answers
+from shared.store.person_keys import PersonKeys
 from shared.store.registry import SurveyStore
 from shared.store.tables import connection
 from shared.survey import Survey
 from tests.bench.meter import item_size, metered
 from tests.bench.place import PLAIN_TABLE, Place
-from tests.bench.traffic import bodies, post_event
+from tests.bench.traffic import bodies, commented, post_event
 
 BATCHES: Final = {1: 20, 10: 10, 80: 5}
 """How many batches of each size are measured."""
@@ -70,6 +72,19 @@ def ours(survey: Survey, size: int) -> Cost:
         for batch in batched(bodies(count, seed=size), size, strict=True):
             rows += settle([post(survey, body) for body in batch], work).rows
     return Cost(units.write / count, units.read / count, rows / BATCHES[size])
+
+
+def commented_post(survey: Survey, keys: type[PersonKeys] = PersonKeys, count: int = 20) -> Cost:
+    """The POST of a commented answer alone, People's keys being of that kind."""
+    with patch.object(collect, "PersonKeys", keys):
+        collect.compose.cache_clear()
+        first, *rest = commented(bodies(count + 1, seed=4))
+        post(survey, first)  # survey and master key are read
+        with metered(connection().client) as units:
+            for body in rest:
+                post(survey, body)
+    collect.compose.cache_clear()
+    return Cost(units.write / count, units.read / count, 0)
 
 
 def textbook(place: Place, count: int = 40) -> Cost:

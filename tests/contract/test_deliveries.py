@@ -24,6 +24,9 @@ from tests.fakes.samples import NOON
 
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
+ERASED = Message(
+    message_id="msg_erased", channel_id="ch_sala", kind=AlertKind.ERASED, created_at=NOON, next_at=NOON + MINUTE, erasure_id="era_1"
+)
 KEY = AnswerKey("loja#2026-03-10#1", "019cd843-1180-7000-8000-000000000001")
 
 
@@ -71,7 +74,13 @@ def taken(deliveries: Port, message: Message, at: timedelta = timedelta(0)) -> M
 
 
 def test_an_opened_message_is_found_as_it_was_opened(deliveries: Port) -> None:
-    for message in (alert(), alert(2, next_at=NOON + MINUTE), digest(next_at=NOON + MINUTE), replace(digest(), message_id="msg_test")):
+    for message in (
+        alert(),
+        alert(2, next_at=NOON + MINUTE),
+        digest(next_at=NOON + MINUTE),
+        replace(digest(), message_id="msg_test"),
+        ERASED,
+    ):
         assert deliveries.open(message) is Opened.NEW
         assert deliveries.find(message.message_id) == message
     assert deliveries.find("msg_unknown") is None
@@ -265,6 +274,13 @@ def test_a_replayed_message_waits_again_with_its_attempts_from_zero_and_its_call
     assert not deliveries.reopen(alert().message_id)
     assert taken(deliveries, alert()).calls == 2
     assert list(deliveries.attempts(alert().message_id)) == [attempt]
+
+
+def test_that_a_receiver_acknowledged_is_kept_with_the_attempt(deliveries: Port) -> None:
+    deliveries.open(replace(ERASED, next_at=None))
+    attempt = Attempt(number=1, at=NOON, duration_ms=5, status=200, acknowledged=True)
+    deliveries.release(taken(deliveries, ERASED), MessageStatus.DELIVERED, NOON, attempt)
+    assert list(deliveries.attempts(ERASED.message_id)) == [attempt]
 
 
 @pytest.mark.parametrize("status", MessageStatus)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
+from secrets import token_bytes
 from typing import Any, Final, NamedTuple
 from uuid import uuid4
 
@@ -11,9 +12,11 @@ import boto3
 import pytest
 
 from shared.identity import lookup_of
-from shared.intake.ports import Claims, Comment, CommentTakenError, PeopleStore, PersonErasedError
+from shared.intake.ports import Claims, Comment, CommentTakenError, Occasion, PeopleStore, PersonErasedError
 from shared.store.people import People
-from shared.store.tables import PersonItem, bind
+from shared.store.person_keys import PersonKeys
+from shared.store.tables import PersonItem, PersonKeyItem, bind
+from tests.fakes.master_keys import OneMasterKey
 from tests.fakes.memory import Memory
 from tests.fakes.people import MemoryPeople
 from tests.fakes.samples import NOON
@@ -48,6 +51,7 @@ class Place:
     store: PeopleStore
     known: Callable[[str], Known]
     texts: Callable[[], dict[tuple[str, str], str]]
+    answers: Callable[[], dict[tuple[str, str], Occasion]]
     erase: Callable[[str], None]
 
 
@@ -58,15 +62,17 @@ def in_memory() -> Place:
         person = people.persons[person_id]
         return Known(person.known, person.lookups, person.expires_at)
 
-    return Place(people, known, people.texts, people.erase)
+    return Place(people, known, people.texts, lambda: people.answers, people.erase)
 
 
 def on_dynamodb() -> Place:
-    declared = resources("AWS::DynamoDB::Table")["PeopleTable"]
-    dynamodb, name = boto3.client("dynamodb"), f"people-{uuid4().hex}"
-    dynamodb.create_table(TableName=name, **{part: declared[part] for part in ("KeySchema", "AttributeDefinitions", "BillingMode")})
-    bind(PersonItem, name)
-    numbers = count()
+    make_tables()
+    numbers, keys = count(), PersonKeys(OneMasterKey(), token_bytes)
+
+    def unsealed(person_id: str, sort_key: str, item: dict[str, Any], *names: str) -> dict[str, str]:
+        key = keys.find(person_id)
+        assert key is not None
+        return {name: key.unseal(item[name], sort_key, name) for name in names if name in item}
 
     def known(person_id: str) -> Known:
         item = PersonItem.get(person_id, "profile", consistent_read=True)
@@ -74,17 +80,38 @@ def on_dynamodb() -> Place:
         expiries = {each.expires_at for each in PersonItem.scan(PersonItem.person_id == person_id)} | {item.expires_at}
         [expires_at] = expiries  # lookups live as long as who they lead to
         assert {each.pk.removeprefix("lookup#") for each in PersonItem.scan(PersonItem.person_id == person_id)} == set(item.lookups or ())
-        kept: dict[str, str] = {name: given[name] for name in ("customer_id", "email", "name") if name in given}
+        key_item = PersonKeyItem.get(person_id, "key", consistent_read=True)
+        assert key_item.expires_at == expires_at
+        kept = unsealed(person_id, "profile", given, "customer_id", "email", "name")
         return Known(kept, set(item.lookups or ()), datetime.fromtimestamp(expires_at, NOON.tzinfo))
 
     def texts() -> dict[tuple[str, str], str]:
         items = PersonItem.scan(PersonItem.sk.startswith("comment#"))
-        return {(item.pk, item.sk.removeprefix("comment#")): item.text for item in items if "text" in item.attribute_values}
+        found = {item: item.attribute_values for item in items}
+        return {
+            (item.pk, item.sk.removeprefix("comment#")): unsealed(item.pk, item.sk, given, "text")["text"]
+            for item, given in found.items()
+            if "text" in given
+        }
+
+    def answers() -> dict[tuple[str, str], Occasion]:
+        items = PersonItem.scan(PersonItem.sk.startswith("answer#"))
+        named = {(item.pk, item.sk.removeprefix("answer#")): item for item in items}
+        return {key: Occasion(item.survey_id, key[1], datetime.fromtimestamp(item.expires_at, NOON.tzinfo)) for key, item in named.items()}
 
     def erase(person_id: str) -> None:
         PersonItem(person_id, "profile").update(actions=[PersonItem.erased.set(1)])
 
-    return Place(People(lambda: PEPPER, lambda size: next(numbers).to_bytes(size)), known, texts, erase)
+    store = People(lambda: PEPPER, keys, lambda size: next(numbers).to_bytes(size))
+    return Place(store, known, texts, answers, erase)
+
+
+def make_tables() -> None:
+    dynamodb = boto3.client("dynamodb")
+    for model, logical_id in ((PersonItem, "PeopleTable"), (PersonKeyItem, "KeysTable")):
+        declared, name = resources("AWS::DynamoDB::Table")[logical_id], f"{logical_id}-{uuid4().hex}"
+        dynamodb.create_table(TableName=name, **{part: declared[part] for part in ("KeySchema", "AttributeDefinitions", "BillingMode")})
+        bind(model, name)
 
 
 @pytest.fixture
@@ -93,8 +120,8 @@ def people(kind: str) -> Place:
     return in_memory() if kind == "memory" else on_dynamodb()
 
 
-def identify(people: Place, claims: Claims = ANA, until: datetime = UNTIL) -> str:
-    return people.store.identify(claims, until, NOON)
+def identify(people: Place, claims: Claims = ANA, until: datetime = UNTIL, answer_id: str = WRITTEN.answer_id) -> str:
+    return people.store.identify(claims, Occasion("loja", answer_id, until), NOON)
 
 
 def lookups(claims: Claims) -> set[str]:
@@ -137,6 +164,16 @@ def test_a_person_is_kept_as_long_as_their_longest_kept_answer(people: Place, la
     assert people.known(person_id).expires_at == max(UNTIL, UNTIL + later)
 
 
+def test_a_person_has_every_answer_that_they_were_identified_for(people: Place) -> None:
+    person_id = identify(people, answer_id="answer-1")
+    identify(people, answer_id="answer-1")
+    identify(people, until=UNTIL - timedelta(days=30), answer_id="answer-2")
+    assert people.answers() == {
+        (person_id, "answer-1"): Occasion("loja", "answer-1", UNTIL),
+        (person_id, "answer-2"): Occasion("loja", "answer-2", UNTIL - timedelta(days=30)),
+    }
+
+
 def test_nothing_is_written_of_a_person_who_was_erased(people: Place) -> None:
     person_id = identify(people, Claims(customer_id="cliente-1"))
     before = people.known(person_id)
@@ -144,6 +181,7 @@ def test_nothing_is_written_of_a_person_who_was_erased(people: Place) -> None:
     with pytest.raises(PersonErasedError):
         identify(people, until=UNTIL + timedelta(days=300))
     assert people.known(person_id) == before
+    assert len(people.answers()) == 1
     for write in (people.store.add_comment, people.store.replace_comment):
         with pytest.raises(PersonErasedError):
             write(replace(WRITTEN, person_id=person_id))

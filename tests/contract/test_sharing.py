@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from secrets import token_bytes
 
 import boto3
 import pytest
@@ -11,11 +12,13 @@ from moto import mock_aws
 from shared.alerts.ports import People as Port
 from shared.alerts.ports import PersonFacts
 from shared.answer import Answer
-from shared.intake.ports import Claims, Comment, PeopleStore
+from shared.intake.ports import Claims, Comment, Occasion, PeopleStore
 from shared.store.people import People
+from shared.store.person_keys import PersonKeys
 from shared.store.sharing import PeopleSharing
-from shared.store.tables import PersonItem, bind, forget_connection
+from shared.store.tables import PersonItem, PersonKeyItem, bind, forget_connection
 from tests.fakes.channels import channel_of, id_of
+from tests.fakes.master_keys import OneMasterKey
 from tests.fakes.memory import Memory
 from tests.fakes.samples import NOON, answer_of, survey_of
 from tests.fakes.sharing import SharingPeople
@@ -24,6 +27,7 @@ UNTIL = NOON + timedelta(days=60)
 MINUTE = timedelta(minutes=1)
 ANA = Claims(customer_id="cliente-1", email="ana@exemplo.com.br", name="Ana Prado")
 OTHERS = "2" * 64
+ANSWER_ID = "019cd843-1180-7000-8000-000000000001"
 SALA = channel_of("sala", country="US")
 
 
@@ -72,13 +76,15 @@ def in_memory() -> Place:
 
 
 def on_dynamodb() -> Place:
-    boto3.client("dynamodb").create_table(
-        TableName="people",
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    bind(PersonItem, "people")
+    for model, name in ((PersonItem, "people"), (PersonKeyItem, "keys")):
+        boto3.client("dynamodb").create_table(
+            TableName=name,
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        bind(model, name)
+    keys = PersonKeys(OneMasterKey(), token_bytes)
 
     def erase(person_id: str) -> None:
         PersonItem(person_id, "profile").update(actions=[PersonItem.erased.set(1)])
@@ -93,7 +99,7 @@ def on_dynamodb() -> Place:
         assert item.receiver == {"name": "sala", "kind": "webhook", "host": "sala.example", "country": item.receiver["country"]}
         return Record(frozenset(item.fields), int(item.times), first, last, item.receiver["country"], keep_until)
 
-    return Place(People(lambda: b"pepper", bytes), PeopleSharing(), erase, record)
+    return Place(People(lambda: b"pepper", keys, bytes), PeopleSharing(keys), erase, record)
 
 
 def answer_by(person_id: str) -> Answer:
@@ -117,7 +123,7 @@ def share(people: Place, person_id: str, fields: Sequence[str], at: datetime = N
 
 
 def test_of_a_known_person_profile_and_comment_are_read_and_how_long_they_are_kept(people: Place) -> None:
-    person_id = people.intake.identify(ANA, UNTIL + MINUTE, NOON)
+    person_id = people.intake.identify(ANA, Occasion("loja", ANSWER_ID, UNTIL + MINUTE), NOON)
     answer = answer_by(person_id)
     people.intake.add_comment(comment_on(answer))
     assert people.alerts.facts(answer) == PersonFacts(
@@ -138,7 +144,7 @@ def test_another_answers_comment_is_not_read(people: Place) -> None:
 
 
 def test_a_comment_that_another_key_left_at_the_answer_is_not_read(people: Place) -> None:
-    answer = answer_by(people.intake.identify(ANA, UNTIL + MINUTE, NOON))
+    answer = answer_by(people.intake.identify(ANA, Occasion("loja", ANSWER_ID, UNTIL + MINUTE), NOON))
     people.intake.add_comment(replace(comment_on(answer), edit_key_hash=OTHERS))
     facts = people.alerts.facts(answer)
     assert (facts.comment, facts.name, facts.keep_until) == (None, "Ana Prado", UNTIL + MINUTE)
@@ -162,7 +168,7 @@ def test_a_removed_comment_is_gone(people: Place) -> None:
 
 
 def test_of_an_erased_person_nothing_is_read_though_it_lay_there_still(people: Place) -> None:
-    person_id = people.intake.identify(ANA, UNTIL, NOON)
+    person_id = people.intake.identify(ANA, Occasion("loja", ANSWER_ID, UNTIL), NOON)
     answer = answer_by(person_id)
     people.intake.add_comment(comment_on(answer))
     people.erase(person_id)

@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ import jwt
 from infra.local.stack import Response, Stack
 from shared import answer_id as ids
 from shared.identity import edit_key_hash_of
+from shared.privacy.sealing import data_key_of
 
 SHOP: Final = "https://loja.example"
 SETTINGS: Final[dict[str, Any]] = {
@@ -83,7 +85,7 @@ class OpenSurvey:
         return [item for item in scan(self.stack, "AnswersTable") if item["pk"]["S"].startswith(f"{self.survey_id}#")]
 
     def people(self) -> list[dict[str, Any]]:
-        """The comments on the survey's answers, as they are stored."""
+        """What People holds under persons for the survey's answers, as it is stored."""
         return [item for item in scan(self.stack, "PeopleTable") if item.get("survey_id", {}).get("S") == self.survey_id]
 
 
@@ -91,6 +93,26 @@ def scan(stack: Stack, table: str) -> list[dict[str, Any]]:
     """All there is in a table, by its logical id."""
     pages = stack.aws.dynamodb.get_paginator("scan").paginate(TableName=stack.outputs[table], ConsistentRead=True)
     return [dict(item) for page in pages for item in page["Items"]]
+
+
+def unsealed(stack: Stack, item: dict[str, Any]) -> dict[str, str]:
+    """What an item of People holds sealed, by field, opened from Keys, Registry and KMS as they are found from outside."""
+    person_id, sort_key = item["pk"]["S"], item["sk"]["S"]
+    sealed = {name: item[name]["S"] for name in ("customer_id", "email", "name", "text") if name in item}
+    if not sealed:
+        return {}
+    key = _stored(stack, "KeysTable", person_id, "key")
+    owner = f"#person-master#{key['master']['S']}"
+    master = _stored(stack, "RegistryTable", "secret", owner)["sealed"]["S"]
+    context = {"purpose": "person-master", "id": owner}
+    opened = stack.aws.kms.decrypt(CiphertextBlob=b64decode(master), EncryptionContext=context)["Plaintext"]
+    data_key = data_key_of(person_id, key["salt"]["B"], opened)
+    return {name: data_key.unseal(text, sort_key, name) for name, text in sealed.items()}
+
+
+def _stored(stack: Stack, table: str, pk: str, sk: str) -> dict[str, Any]:
+    found = stack.aws.dynamodb.get_item(TableName=stack.outputs[table], Key={"pk": {"S": pk}, "sk": {"S": sk}}, ConsistentRead=True)
+    return dict(found["Item"])
 
 
 def wait_until(done: Callable[[], bool], seconds: float = 20) -> None:

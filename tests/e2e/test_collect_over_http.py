@@ -12,7 +12,7 @@ import pytest
 
 from infra.local.stack import Response, Stack
 from shared import answer_id as ids
-from tests.e2e.survey import SHOP, Device, OpenSurvey, scan, wait_until
+from tests.e2e.survey import SHOP, Device, OpenSurvey, scan, unsealed, wait_until
 from tests.events import api_request
 
 pytestmark = pytest.mark.stack
@@ -34,7 +34,8 @@ def stored(survey: OpenSurvey, device: Device) -> dict[str, Any]:
 
 
 def comments(survey: OpenSurvey, device: Device) -> list[str]:
-    return [item["text"]["S"] for item in survey.people() if item["sk"]["S"] == f"comment#{device.answer_id}" and "text" in item]
+    items = [item for item in survey.people() if item["sk"]["S"] == f"comment#{device.answer_id}" and "text" in item]
+    return [unsealed(survey.stack, item)["text"] for item in items]
 
 
 def problem(response: Response) -> str:
@@ -89,6 +90,10 @@ def test_first_answers_of_one_customer_at_once_make_one_person(own_survey: OpenS
     found = [item for item in scan(own_survey.stack, "PeopleTable") if item.get("person_id", {}).get("S") == person_id]
     lookups = {(item["pk"]["S"], item["sk"]["S"]) for item in found}
     assert sorted(sk for _, sk in lookups) == sorted(["owner", person_id]), lookups
+    theirs = {item["sk"]["S"].removeprefix("answer#") for item in own_survey.people() if item["pk"]["S"] == person_id}
+    assert theirs == {body["answer_id"] for body in bodies}
+    [profile] = [item for item in scan(own_survey.stack, "PeopleTable") if (item["pk"]["S"], item["sk"]["S"]) == (person_id, "profile")]
+    assert unsealed(own_survey.stack, profile) == {"customer_id": customer, "email": "oito@exemplo.com.br"}
 
 
 def test_two_who_use_one_id_at_once_get_one_answer_between_them(own_survey: OpenSurvey) -> None:

@@ -19,6 +19,7 @@ from shared.survey import Survey
 from tests.fakes.carriers import Heard, MemoryCaller, MemoryChecks, MemoryOutbox
 from tests.fakes.channels import MemoryChannels, MemoryNotices
 from tests.fakes.deliveries import MemoryDeliveries
+from tests.fakes.erasure_notes import MemoryNotes
 from tests.fakes.memory import Memory
 from tests.fakes.reception import FindableAnswers
 from tests.fakes.registry import MemorySurveys
@@ -47,6 +48,7 @@ class AlertHouse:
         self.notices = MemoryNotices(self.memory)
         self.caller = MemoryCaller(self.memory, lambda: self.now)
         self.surveys = MemorySurveys(self.survey)
+        self.erasures = MemoryNotes()
 
     @property
     def notifying(self) -> Notifying:
@@ -54,7 +56,8 @@ class AlertHouse:
 
     @property
     def delivering(self) -> Delivering:
-        saying = Saying(self.answers, self.people, self.surveys, self.deliveries, "https://console.example/{survey_id}/{answer_id}")
+        link = "https://console.example/{survey_id}/{answer_id}"
+        saying = Saying(self.answers, self.people, self.surveys, self.deliveries, link, self.erasures)
         return Delivering(
             self.channels, self.deliveries, self.outbox, self.caller, self.notices, saying, lambda: self.now, lambda: self.chance
         )

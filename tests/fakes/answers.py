@@ -63,7 +63,7 @@ class MemoryAnswers:
         with self.memory.call("change"):
             item = self.memory.items.get(key)
             answer = answer_in(item)
-            if answer is None or not may_change(answer, now):
+            if answer is None or not may_change(answer, now, change):
                 return False
             self.memory.write(Kind.CHANGE, [(key, like(item, self.after(answer, change, now)))], {})
         return True

@@ -82,6 +82,8 @@ class MemoryCaller:
     now: Callable[[], datetime]
     heard: list[Heard] = field(default_factory=list)
     behaviour: dict[str, Callable[[datetime], Outcome]] = field(default_factory=dict)
+    bodies: dict[str, bytes] = field(default_factory=dict)
+    """What receivers answer with, by their channels' ids."""
 
     def call(self, channel: Channel, message_id: str, body: bytes, content_type: str) -> Reply:
         with self.memory.call("call"):
@@ -91,4 +93,4 @@ class MemoryCaller:
             self.heard.append(Heard(self.now(), channel.channel_id, message_id, body, content_type, result))
         if isinstance(result, CallError):
             raise CallFailed(result, 15_000)
-        return Reply(status=result, duration_ms=20, retry_after_seconds=retry_after)
+        return Reply(status=result, duration_ms=20, retry_after_seconds=retry_after, body=self.bodies.get(channel.channel_id, b""))

@@ -85,8 +85,8 @@ class MemoryDeliveries:
     ) -> None:
         del now
         with self.memory.call("release"):
-            there = self.messages[message.message_id]
-            if there.lease_until is None or there.lease_until != message.lease_until:
+            there = self.messages.get(message.message_id)
+            if there is None or there.lease_until is None or there.lease_until != message.lease_until:
                 return
             uncalled = 0 if attempt else 1
             self.messages[message.message_id] = replace(
@@ -104,7 +104,7 @@ class MemoryDeliveries:
                 self._tell(message.channel_id, each)
 
     def _tell(self, channel_id: str, told: Told) -> None:
-        if told.message_id is not None:
+        if told.message_id in self.messages:
             part = self.messages[told.message_id]
             delivered = part.delivered or told.status is MessageStatus.DELIVERED
             self.messages[told.message_id] = replace(part, status=told.status, delivered=delivered, next_at=None)
@@ -113,7 +113,7 @@ class MemoryDeliveries:
 
     def count_call(self, message_ids: Collection[str]) -> None:
         with self.memory.call("count_call"):
-            for message_id in message_ids:
+            for message_id in self.messages.keys() & set(message_ids):
                 there = self.messages[message_id]
                 self.messages[message_id] = replace(there, calls=there.calls + 1)
 
@@ -139,7 +139,7 @@ class MemoryDeliveries:
 
     def in_digest(self, digest_id: str) -> Sequence[Message]:
         with self.memory.call("in_digest"):
-            return [self.messages[message_id] for message_id in self.digests[digest_id]]
+            return [self.messages[message_id] for message_id in self.digests[digest_id] if message_id in self.messages]
 
     def breaker(self, channel_id: str) -> Breaker:
         with self.memory.call("breaker"):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from shared.identity import lookup_of, person_id_from
-from shared.intake.ports import Claims, Comment, CommentTakenError, PersonErasedError
+from shared.intake.ports import Claims, Comment, CommentTakenError, Occasion, PersonErasedError
 from tests.fakes.memory import Memory
 
 
@@ -28,9 +28,11 @@ class MemoryPeople:
         self.persons: dict[str, Person] = {}
         self.owners: dict[str, str] = {}
         self.comments: dict[tuple[str, str], tuple[Comment, str | None]] = {}
+        self.answers: dict[tuple[str, str], Occasion] = {}
+        """What persons who are known answered, by (person id, answer id)."""
         self._random_bytes = random_bytes or (lambda count: len(self.owners).to_bytes(count))
 
-    def identify(self, claims: Claims, keep_until: datetime, now: datetime) -> str:
+    def identify(self, claims: Claims, occasion: Occasion, now: datetime) -> str:
         del now
         lookup = lookup_of("customer_id", claims.customer_id, self.pepper)
         with self.memory.call("find_owner"):
@@ -45,7 +47,8 @@ class MemoryPeople:
             given = {"customer_id": claims.customer_id, "email": claims.email, "name": claims.name}
             person.known |= {name: value for name, value in given.items() if value is not None}
             person.lookups |= {lookup} | ({lookup_of("email", claims.email, self.pepper)} if claims.email else set())
-            person.expires_at = max(person.expires_at or keep_until, keep_until)
+            person.expires_at = max(person.expires_at or occasion.keep_until, occasion.keep_until)
+            self.answers[person_id, occasion.answer_id] = occasion
         return person_id
 
     def add_comment(self, comment: Comment) -> bool:

@@ -1,5 +1,6 @@
 """People in memory, as alerts need them: what is held of a person, and what was shared of it."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,6 +30,8 @@ class SharingPeople(MemoryPeople):
     def __init__(self, memory: Memory) -> None:
         super().__init__(memory)
         self.shared: dict[tuple[str, str], Shared] = {}
+        self.ever_shared: defaultdict[str, set[str]] = defaultdict(set)
+        """Who ever got anything of each person, whatever was deleted since."""
 
     def facts(self, answer: Answer) -> PersonFacts:
         with self.memory.call("facts"):
@@ -55,6 +58,7 @@ class SharingPeople(MemoryPeople):
             record.times.append((now, frozenset(fields)))
             record.country = channel.settings.country
             record.keep_until = keep_until
+            self.ever_shared[person_id].add(channel.channel_id)
             return True
 
     def know(self, person_id: str, **known: str) -> None:

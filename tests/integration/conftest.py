@@ -17,12 +17,14 @@ from functions.channels import composition as channels
 from functions.classify import handler as classify
 from functions.collect import handler as collect
 from functions.manage import composition as manage
+from functions.privacy import composition as privacy
 from functions.report import handler as report
 from functions.seal import handler as seal
 from functions.sweep import handler as sweep
 from shared.store.tables import forget_connection
 from tests.integration.console import Console
 from tests.integration.gateway import Gateway
+from tests.integration.privacy_house import PrivacyHouse
 from tests.template import resources
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 TABLES = {
     "AnswersTable": "ANSWERS_TABLE",
     "PeopleTable": "PEOPLE_TABLE",
+    "KeysTable": "KEYS_TABLE",
     "RollupsTable": "ROLLUPS_TABLE",
     "RegistryTable": "REGISTRY_TABLE",
 }
@@ -68,6 +71,7 @@ def aws(monkeypatch: pytest.MonkeyPatch, _connection: None) -> Iterator[None]:
         monkeypatch.setenv("EVENT_BUS", "recomenda")
         monkeypatch.setenv("AGAIN_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="again")["QueueUrl"])
         _make_alerting(dynamodb, monkeypatch)
+        _make_privacy(dynamodb, monkeypatch)
         yield
     _forget()
 
@@ -87,6 +91,24 @@ def _make_alerting(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("DELIVERY_SCHEDULE_ROLE", "arn:aws:iam::123456789012:role/deliveries")
     monkeypatch.setenv("DELIVER_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="deliver")["QueueUrl"])
     monkeypatch.setenv("DETRACTOR_TOPIC", boto3.client("sns").create_topic(Name="detractors")["TopicArn"])
+
+
+def _make_privacy(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where requests of data subjects are written down, what brings them to the eraser, and what letters go out by."""
+    dynamodb.create_table(
+        TableName="ledger_table",
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    monkeypatch.setenv("LEDGER_TABLE", "ledger_table")
+    monkeypatch.setenv("ERASE_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="erase")["QueueUrl"])
+
+
+@pytest.fixture
+def house(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> PrivacyHouse:
+    """The doors of data subjects, with people of its own behind them."""
+    return PrivacyHouse(gateway, monkeypatch)
 
 
 @pytest.fixture
@@ -115,7 +137,9 @@ def cloud(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> Console:
 def logged() -> Iterator[Callable[[], str]]:
     """Everything that functions log from now on, as text. Powertools keeps the stream that it found when it was imported."""
     text = StringIO()
-    handlers = {id(found): found for found in map(_handler_of, (authorize.logger, channels.logger, manage.logger, report.logger))}
+    handlers = {
+        id(found): found for found in map(_handler_of, (authorize.logger, channels.logger, manage.logger, privacy.logger, report.logger))
+    }
     before = [(handler, handler.setStream(text)) for handler in handlers.values()]
     yield text.getvalue
     for handler, stream in before:
@@ -134,5 +158,5 @@ def _clients() -> "tuple[DynamoDBClient, KMSClient]":
 
 
 def _forget() -> None:
-    for composed in (answers, authorize, channels, classify, collect, manage, report, seal, sweep):
+    for composed in (answers, authorize, channels, classify, collect, manage, privacy, report, seal, sweep):
         composed.compose.cache_clear()

@@ -13,17 +13,22 @@ from functions.answers.handler import handle as answers
 from functions.authorize.handler import handle as authorize
 from functions.channels.handler import handle as channels
 from functions.manage.handler import handle as manage
+from functions.privacy.handler import handle as privacy
 from functions.report.handler import handle as report
 from infra.openapi import document
 from shared.api.routes import BY_KEY
 
-FUNCTIONS: Final = {"answers": answers, "channels": channels, "manage": manage, "report": report}
+FUNCTIONS: Final = {"answers": answers, "channels": channels, "manage": manage, "privacy": privacy, "report": report}
 PATHS: Final = {
     "survey_id": "demo",
     "answer_id": "019cd843-1180-7000-8000-000000000001",
     "key_id": "a" * 16,
     "channel_id": "ch_" + "a" * 16,
     "message_id": "msg_" + "a" * 26,
+    "request_id": "req_" + "a" * 26,
+    "erasure_id": "era_" + "a" * 26,
+    "hold_id": "hold_" + "a" * 26,
+    "receipt_id": "rec_" + "a" * 32,
 }
 
 
@@ -105,7 +110,8 @@ def invoke(  # noqa: PLR0913 - all that an event has
     }
     response = FUNCTIONS[BY_KEY[route_key].function](event, None)
     reply = Reply(response["statusCode"], response["headers"], response["body"])
-    assert_documented(route_key, reply)
+    if not BY_KEY[route_key].is_page:
+        assert_documented(route_key, reply)
     return reply
 
 
@@ -118,7 +124,10 @@ def assert_documented(route_key: str, reply: Reply) -> None:
     if not content:
         assert reply.text == ""
         return
-    assert reply.headers["content-type"] in content
+    media = reply.headers["content-type"].partition(";")[0]
+    assert media in content
+    if "$ref" not in content[media]["schema"]:  # a file
+        return
     validator_of(content[reply.headers["content-type"]]["schema"]["$ref"]).validate(reply.body)
     if reply.headers["content-type"] == "application/problem+json":
         assert reply.problem in content["application/problem+json"]["examples"], f"{route_key} refuses with {reply.problem}"

@@ -10,7 +10,7 @@ import pytest
 from shared import answer_id as ids
 from shared.identity import edit_key_hash_of
 from tests.fakes.reception import KEY, OTHER_KEY, token
-from tests.integration.asking import PATCH, POST, ask, items, keep, named, survey_of
+from tests.integration.asking import PATCH, POST, ask, items, keep, named, survey_of, unsealed
 from tests.integration.gateway import Reply
 from tests.integration.interference import Crash, at_step, crash
 
@@ -23,7 +23,7 @@ kinds = pytest.mark.parametrize("kind", KINDS)
 @pytest.fixture
 def survey(aws: None) -> None:  # noqa: ARG001 - what it is kept in
     keep(survey_of())
-    ask(POST, {"score": 9, "respondent_token": token(sub="somebody")})  # the container is warm: survey, secret and pepper are read
+    ask(POST, {"score": 9, "respondent_token": token(sub="somebody")})  # the container is warm: survey, secret, pepper and master are read
 
 
 def body_of(kind: str, number: int, key: str = KEY) -> dict[str, Any]:
@@ -65,13 +65,15 @@ def assert_whole(body: dict[str, Any]) -> None:
     [answer] = answers_of(body["answer_id"])
     person_id = answer["person_id"]["S"]
     assert (answer["score"]["N"], answer["edit_key_hash"]["S"], answer["rev"]["N"]) == ("9", body["edit_key_hash"], "1")
-    assert [(item["pk"]["S"], item["text"]["S"]) for item in comments_of(body["answer_id"])] == (
+    assert [(item["pk"]["S"], unsealed(item)["text"]) for item in comments_of(body["answer_id"])] == (
         [(person_id, body["comment"])] if "comment" in body else []
     )
     if "respondent_token" in body:
         people = items("people_table")
         [profile] = [item for item in people if (item["pk"]["S"], item["sk"]["S"]) == (person_id, "profile")]
         leading_there = {item["pk"]["S"] for item in people if item.get("person_id", {}).get("S") == person_id}
+        assert unsealed(profile).keys() == {"customer_id", "email"}
+        assert [item["survey_id"]["S"] for item in people if item["sk"]["S"] == f"answer#{body['answer_id']}"] == ["demo"]
         assert leading_there == {f"lookup#{lookup}" for lookup in profile["lookups"]["SS"]}
         assert len(leading_there) == 2
 
@@ -106,7 +108,7 @@ def test_whoever_gets_in_between_with_the_same_id_and_another_key_leaves_one_who
         assert reply is not None
         assert sorted((reply.status, replies.pop())) == [201, 409]
         [answer] = answers_of(sent["answer_id"])
-        spoken = {item["text"]["S"] for item in comments_of(sent["answer_id"]) if item["edit_key_hash"] == answer["edit_key_hash"]}
+        spoken = {unsealed(item)["text"] for item in comments_of(sent["answer_id"]) if item["edit_key_hash"] == answer["edit_key_hash"]}
         assert spoken == ({sent["comment"]} if reply.status == 201 and "comment" in sent else {"planted"} if reply.status == 409 else set())
         assert len(comments_of(sent["answer_id"])) == len(spoken)
 
@@ -146,7 +148,7 @@ def test_wherever_a_change_ends_the_same_change_again_completes_it(change: dict[
         assert answer["score"]["N"] == str(change.get("score", 9))
         assert answer["rev"]["N"] == ("2" if "score" in change or not change["comment"] else "1")  # another comment is not announced
         text = change.get("comment", sent["comment"])
-        assert [item["text"]["S"] for item in comments_of(sent["answer_id"])] == ([text] if text else [])
+        assert [unsealed(item)["text"] for item in comments_of(sent["answer_id"])] == ([text] if text else [])
     raise AssertionError("more places than expected")
 
 

@@ -4,16 +4,20 @@ import json
 import os
 from collections.abc import Iterator
 from datetime import timedelta
+from secrets import token_bytes
 from typing import Final
 
 import pytest
 
+from shared.alerts.message import RECEIPTS_KEPT
 from shared.answer import Change
 from shared.intake.ports import Comment
-from shared.store.delivery_items import MESSAGES_KEPT, RECEIPTS_KEPT
+from shared.store.delivery_items import MESSAGES_KEPT
 from shared.store.people import People
+from shared.store.person_keys import PersonKeys
 from shared.store.tables import DeliveryItem
 from tests.golden import golden
+from tests.integration.asking import master_keys
 from tests.integration.interference import refusing
 from tests.integration.notified import NOTIFIERS, Notified
 
@@ -108,7 +112,7 @@ def test_queues_outbox_and_topic_hold_nothing_of_a_person(place: Notified) -> No
         written_at=place.now,
         expires_at=place.now + timedelta(days=60),
     )
-    assert People(lambda: b"pepper", bytes).add_comment(comment)
+    assert People(lambda: b"pepper", PersonKeys(master_keys(), token_bytes), bytes).add_comment(comment)
     place.announce(key)
     for name in NOTIFIERS:
         assert place.bring(name) == []

@@ -1,4 +1,4 @@
-"""What a person types or says is kept in People, or nowhere: not in any other table, image, event, queue, log line or metric."""
+"""What a person types or says is kept sealed in People, or nowhere: in clear it is in no table, image, event, queue, log line or metric."""
 
 import json
 from base64 import b64encode
@@ -14,12 +14,12 @@ from functions.sweep.handler import handle as sweep
 from shared.answer import AnswerKey
 from tests.events import api_request, recorded, stream_batch
 from tests.fakes.reception import SECRET
-from tests.integration.asking import items
+from tests.integration.asking import items, unsealed
 from tests.integration.counted import CountingPlace
 from tests.integration.interference import refusing
 from tests.planted import KEPT, Door, Plants, Visitor
 
-ELSEWHERE: Final = ("answers_table", "rollups_table", "registry_table")
+TABLES: Final = ("people_table", "keys_table", "answers_table", "rollups_table", "registry_table")
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def answer_keys() -> list[AnswerKey]:
     return [AnswerKey(item["pk"]["S"], item["sk"]["S"]) for item in items("answers_table")]
 
 
-def test_nothing_that_was_said_is_anywhere_but_in_people(
+def test_nothing_that_was_said_is_anywhere_but_in_people_and_there_it_is_sealed(
     place: CountingPlace, visitor: Visitor, logged: Callable[[], str], capfd: pytest.CaptureFixture[str]
 ) -> None:
     statuses = visitor.visit_every_door()
@@ -79,16 +79,16 @@ def test_nothing_that_was_said_is_anywhere_but_in_people(
     sweep(recorded("schedule"), None)
 
     plants = visitor.plants
-    assert plants.found_in(items("people_table")) == KEPT
+    assert plants.found_in([unsealed(item) for item in items("people_table")]) == KEPT
     printed = capfd.readouterr()
-    seen: dict[str, object] = {table: items(table) for table in ELSEWHERE}
+    seen: dict[str, object] = {table: items(table) for table in TABLES}
     seen |= {"stream": stream_records(), "events": place.events(), "queue": handed_on, "logs": logged()}
     seen |= {"printed, metrics among it": [printed.out, printed.err]}
     assert all(seen.values())
     assert {name: plants.found_in(found) for name, found in seen.items()} == {name: set() for name in seen}
 
 
-@pytest.mark.parametrize("operation", ["GetItem", "PutItem", "TransactWriteItems", "UpdateItem", "Decrypt"])
+@pytest.mark.parametrize("operation", ["GetItem", "PutItem", "TransactWriteItems", "UpdateItem", "Query", "Decrypt"])
 @pytest.mark.usefixtures("place")
 def test_nothing_is_said_of_a_person_when_something_breaks(
     visitor: Visitor, logged: Callable[[], str], capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture, operation: str

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from secrets import token_bytes
 from typing import Any
 
 import pytest
@@ -11,14 +12,15 @@ from functions.answers import handler as answers
 from functions.collect import handler as collect
 from shared import answer_id as ids
 from shared.answer import Answer, AnswerKey, Change, Standing
-from shared.intake.ports import Claims, Comment
+from shared.intake.ports import Claims, Comment, Occasion
 from shared.store.answers import Answers
 from shared.store.people import People
+from shared.store.person_keys import PersonKeys
 from shared.store.tables import AnswerItem, PersonItem
 from shared.survey import Survey
 from tests.events import api_request
 from tests.fakes.samples import answer_of
-from tests.integration.asking import keep, survey_of
+from tests.integration.asking import keep, master_keys, survey_of
 from tests.integration.gateway import Reply, assert_documented
 
 ROUTE = "GET /v1/surveys/{survey_id}/answers/{answer_id}"
@@ -43,8 +45,12 @@ class Place:
     now: datetime
 
     def __post_init__(self) -> None:
-        self.people = People(lambda: b"pepper", bytes)
+        self.people = People(lambda: b"pepper", PersonKeys(master_keys(), token_bytes), bytes)
         self.until = self.now + timedelta(days=60)
+
+    def identified(self) -> str:
+        occasion = Occasion("demo", "019cd843-1180-7000-8000-000000000001", self.until)
+        return self.people.identify(ANA, occasion, self.now)
 
     def given(self, **changes: Any) -> Answer:  # noqa: ANN401 - any field of an answer
         answer = answer_of(self.survey, 1, 3, instant=self.now, **changes)
@@ -76,7 +82,7 @@ def place(aws: None) -> Iterator[Place]:  # noqa: ARG001 - what it stands on
 
 
 def test_an_answer_is_shown_with_its_comment_and_its_person(place: Place) -> None:
-    answer = place.given(person_id=place.people.identify(ANA, place.until, place.now), finished=True)
+    answer = place.given(person_id=place.identified(), finished=True)
     place.comment(answer, "Demorou demais 🚚")
     body = show(answer.key.answer_id).body
     assert (body["score"], body["class"], body["standing"], body["finished"]) == (3, "detractor", "valid", True)
@@ -97,7 +103,7 @@ def test_a_comment_that_another_key_left_at_an_answer_is_not_shown(place: Place)
 
 
 def test_nothing_of_an_erased_person_is_shown(place: Place) -> None:
-    answer = place.given(person_id=place.people.identify(ANA, place.until, place.now))
+    answer = place.given(person_id=place.identified())
     place.comment(answer, "Demorou")
     PersonItem(answer.person_id, "profile").update(actions=[PersonItem.erased.set(1)])
     body = show(answer.key.answer_id).body
@@ -127,7 +133,7 @@ def test_who_may_read_scores_alone_sees_no_answer(place: Place) -> None:
 
 
 def test_the_log_says_who_looked_and_nothing_that_they_saw(place: Place, caplog: pytest.LogCaptureFixture) -> None:
-    answer = place.given(person_id=place.people.identify(ANA, place.until, place.now))
+    answer = place.given(person_id=place.identified())
     place.comment(answer, "Demorou")
     show(answer.key.answer_id)
     [record] = [record for record in caplog.records if record.message == "answer shown"]

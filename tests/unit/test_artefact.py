@@ -10,8 +10,8 @@ from typing import Final
 
 import pytest
 
-from infra.build import build, function_name
-from tests.template import FUNCTIONS
+from infra.build import OPENS_PEOPLE, build, function_name
+from tests.template import FUNCTIONS, resources
 
 _AARCH64: Final = 183  # e_machine of the ELF specification
 _UNCHECKED_HASH: Final = 0b01  # PEP 552: made from a hash, which is not checked when the file is loaded
@@ -57,9 +57,16 @@ def test_what_the_lambda_runtime_brings_is_not_carried(artefact: Path) -> None:
 
 def test_a_function_carries_no_distribution_that_only_others_import(artefact: Path, tmp_path: Path) -> None:
     build("authorize", tmp_path, "cloud")
-    assert (artefact / "jwt").is_dir()
-    assert not (tmp_path / "jwt").exists()
+    for package in ("jwt", "cryptography"):
+        assert (artefact / package).is_dir()
+        assert not (tmp_path / package).exists()
     assert (tmp_path / "msgspec").is_dir()
+
+
+def test_every_function_that_reads_keys_carries_what_opens_people() -> None:
+    functions = resources("AWS::Serverless::Function")
+    told_of_keys = {name for name, properties in functions.items() if "KEYS_TABLE" in properties["Environment"]["Variables"]}
+    assert {function_name(name) for name in told_of_keys} == OPENS_PEOPLE
 
 
 @pytest.mark.parametrize(("logical_id", "name"), [("CollectFunction", "collect"), ("NotifySnsFunction", "notify_sns")])
@@ -108,6 +115,8 @@ def test_a_function_finds_everything_it_imports_in_its_artefact_or_in_the_runtim
     program = (
         f"import sys; sys.path[:0] = {[str(tmp_path), str(runtime)]}; import functions.{function}.handler as h; assert callable(h.handle)"
     )
+    if function in OPENS_PEOPLE:  # what is imported only then
+        program += "; from shared.privacy.sealing import DataKey; DataKey('person', bytes(32)).seal('text', 'profile', 'name', bytes(12))"
     ran = subprocess.run(
         [sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=False, cwd=tmp_path, timeout=120
     )

@@ -23,7 +23,10 @@ def test_figures_are_written_as_the_contract_names_their_parts(tmp_path: Path) -
 
 
 def test_an_item_is_charged_by_its_names_and_values() -> None:
-    assert item_size({"pk": {"S": "ação"}, "n": {"N": "1234"}, "m": {"M": {"a": {"S": "bc"}}}, "l": {"L": [{"N": "-7"}]}}) == 8 + 4 + 8 + 7
+    assert (
+        item_size({"pk": {"S": "ação"}, "n": {"N": "1234"}, "m": {"M": {"a": {"S": "bc"}}}, "l": {"L": [{"N": "-7"}]}, "b": {"B": b"123"}})
+        == 8 + 4 + 8 + 7 + 4
+    )
 
 
 @pytest.mark.parametrize("region", ["us-east-1", "sa-east-1"])

@@ -109,7 +109,21 @@ def test_a_person_erased_while_they_answer_is_not_named_by_the_answer() -> None:
     assert not received.identified
     assert desk.stored() == [received.answer]
     assert received.answer.person_id == anonymous_person_id(desk.id_of(1), desk.survey.person_salt)
-    assert set(desk.people.texts()) == {(received.answer.person_id, received.answer.key.answer_id)}
+
+
+def test_what_a_person_wrote_who_is_erased_before_it_is_kept_is_kept_under_no_other_name() -> None:
+    """Written before they were marked, it is theirs, and was to go with the rest of it."""
+    desk = Reception()
+
+    def erase(name: str) -> None:
+        if name == "add_comment":
+            for person_id in desk.people.persons:
+                desk.people.erase(person_id)
+
+    desk.memory.faults.turn = erase
+    received = desk.receive(desk.new(respondent_token=token(), comment="Voltei"))
+    assert (received.created, received.commented, received.answer.commented) == (True, False, False)
+    assert not desk.people.comments
 
 
 def test_an_erased_anonymous_answer_takes_no_comment() -> None:

@@ -8,9 +8,10 @@ import pytest
 from shared.alerts.compose.sms import LONGEST_DISPLAY_NAME
 from shared.alerts.deliver import LEASE
 from shared.alerts.guard import Allowance
+from shared.alerts.message import RECEIPTS_KEPT
 from shared.alerts.post import DEADLINE_SECONDS
 from shared.answer import EDIT_WINDOW
-from shared.store.delivery_items import MESSAGES_KEPT, RECEIPTS_KEPT
+from shared.store.delivery_items import MESSAGES_KEPT
 from shared.survey import Locale
 from tests.template import load, resources
 

@@ -6,9 +6,12 @@ import pytest
 
 from tests.template import listed, resources, statements
 
-ANSWERS, PEOPLE, ROLLUPS, REGISTRY = "AnswersTable", "PeopleTable", "RollupsTable", "RegistryTable"
+ANSWERS, PEOPLE, KEYS, ROLLUPS, REGISTRY = "AnswersTable", "PeopleTable", "KeysTable", "RollupsTable", "RegistryTable"
 SCHEDULER: Final = "DeliveryScheduleRole"
 DELIVERIES: Final = "DeliveriesTable"
+LEDGER: Final = "LedgerTable"
+BATCHES: Final = {"dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"}
+WRITING: Final = {"dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"}
 CHANNEL_ITEMS: Final = ("channel", "channel_address", "channel_secret", "channel_code")
 OUTBOX: Final = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"}
 SCHEDULING: Final[dict[tuple[str, tuple[str, ...]], set[str]]] = {
@@ -17,12 +20,16 @@ SCHEDULING: Final[dict[tuple[str, tuple[str, ...]], set[str]]] = {
 }
 OF_NO_RESOURCE: Final = {"sns:GetSubscriptionAttributes", "sns:SetSubscriptionAttributes", "sns:Unsubscribe"}
 """IAM knows no subscriptions: these can be allowed for "*" only (Service Authorization Reference, Amazon SNS)."""
-# What each function may do, beyond writing its own log: (table or other resource, the only partitions of it): actions.
+MASTERS_ONLY: Final = ("SealingKey", ("person-master",))
+"""The sealing key, for what was sealed as a master key of persons' keys."""
+# What each function may do, beyond writing its own log: (table or other resource, the only partitions or purpose of it): actions.
 MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
     "CollectRole": {
         (ANSWERS, ()): {"dynamodb:PutItem", "dynamodb:GetItem", "dynamodb:UpdateItem"},
         (PEOPLE, ()): {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"},
+        (KEYS, ()): {"dynamodb:GetItem", "dynamodb:UpdateItem"},
         (REGISTRY, ("survey", "secret")): {"dynamodb:GetItem"},
+        (REGISTRY, ("secret",)): {"dynamodb:Query"},
         (REGISTRY, ("touched",)): {"dynamodb:UpdateItem"},
         ("SealingKey", ()): {"kms:Decrypt"},
     },
@@ -54,15 +61,16 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
         (REGISTRY, ("survey",)): {"dynamodb:GetItem"},
     },
     "ManageRole": {
-        (REGISTRY, ("survey", "key", "secret")): {"dynamodb:GetItem", "dynamodb:PutItem"},
-        (REGISTRY, ("survey", "key")): {"dynamodb:Query"},
+        (REGISTRY, ("survey", "key", "secret")): {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"},
         (REGISTRY, ("key",)): {"dynamodb:UpdateItem"},
         ("SealingKey", ()): {"kms:Encrypt"},
     },
     "AnswersRole": {
         (ANSWERS, ()): {"dynamodb:GetItem"},
         (PEOPLE, ()): {"dynamodb:GetItem"},
-        (REGISTRY, ("survey",)): {"dynamodb:GetItem"},
+        (KEYS, ()): {"dynamodb:GetItem"},
+        (REGISTRY, ("survey", "secret")): {"dynamodb:GetItem"},
+        MASTERS_ONLY: {"kms:Decrypt"},
     },
     "NotifySnsRole": {
         (ANSWERS, ()): {"dynamodb:GetItem"},
@@ -74,7 +82,10 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
     "NotifyWebhookRole": {
         (ANSWERS, ()): {"dynamodb:GetItem"},
         (PEOPLE, ()): {"dynamodb:GetItem"},
+        (KEYS, ()): {"dynamodb:GetItem"},
         (REGISTRY, ("survey", "channel")): {"dynamodb:GetItem", "dynamodb:Query"},
+        (REGISTRY, ("secret",)): {"dynamodb:GetItem"},
+        MASTERS_ONLY: {"kms:Decrypt"},
         (DELIVERIES, ()): {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
         ("NotifyWebhookQueue", ()): {"sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"},
         ("DeliverQueue", ()): {"sqs:SendMessage"},
@@ -83,9 +94,11 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
     "DeliverRole": {
         (ANSWERS, ()): {"dynamodb:GetItem"},
         (PEOPLE, ()): {"dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"},
-        (REGISTRY, ("survey", "channel", "channel_address", "channel_secret")): {"dynamodb:GetItem"},
+        (KEYS, ()): {"dynamodb:GetItem"},
+        (REGISTRY, ("survey", "secret", "channel", "channel_address", "channel_secret")): {"dynamodb:GetItem"},
         (REGISTRY, ("channel",)): {"dynamodb:PutItem"},
         (DELIVERIES, ()): OUTBOX,
+        (LEDGER, ()): {"dynamodb:GetItem", "dynamodb:Query"},
         ("DeliverQueue", ()): {"sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"},
         ("SealingKey", ()): {"kms:Decrypt"},
         ("ChannelNoticesTopic", ()): {"sns:Publish"},
@@ -100,6 +113,33 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
         ("*", ()): OF_NO_RESOURCE,
         **SCHEDULING,
     },
+    "PrivacyRole": {
+        (ANSWERS, ()): {"dynamodb:GetItem"},
+        (PEOPLE, ()): {"dynamodb:GetItem", "dynamodb:Query"},
+        (KEYS, ()): {"dynamodb:GetItem"},
+        (REGISTRY, ("survey", "secret")): {"dynamodb:GetItem", "dynamodb:Query"},
+        (LEDGER, ()): {*WRITING, "dynamodb:BatchGetItem"},
+        ("SealingKey", ()): {"kms:Encrypt", "kms:Decrypt"},
+        ("EraseQueue", ()): {"sqs:SendMessage"},
+    },
+    "EraseRole": {
+        (ANSWERS, ()): {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:UpdateItem"},
+        (PEOPLE, ()): WRITING | BATCHES,
+        (KEYS, ()): {"dynamodb:GetItem", "dynamodb:DeleteItem"},
+        (REGISTRY, ("survey", "secret", "channel")): {"dynamodb:GetItem", "dynamodb:Query"},
+        (REGISTRY, ("secret",)): {"dynamodb:PutItem"},
+        (REGISTRY, ("touched",)): {"dynamodb:UpdateItem"},
+        (DELIVERIES, ()): WRITING | BATCHES,
+        (LEDGER, ()): WRITING | BATCHES,
+        ("SealingKey", ()): {"kms:Encrypt", "kms:Decrypt"},
+        ("EraseQueue", ()): {"sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"},
+        ("DeliverQueue", ()): {"sqs:SendMessage"},
+        ("arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*", ()): {"ses:SendEmail"},
+        ("arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule/${DeliverySchedules}/*", ()): {
+            *("scheduler:CreateSchedule", "scheduler:DeleteSchedule")
+        },
+        ("DeliveryScheduleRole", ()): {"iam:PassRole"},
+    },
     "AuthorizeRole": {(REGISTRY, ("key",)): {"dynamodb:GetItem", "dynamodb:UpdateItem"}},
 }
 
@@ -109,9 +149,10 @@ def may(role: str) -> dict[tuple[str, tuple[str, ...]], set[str]]:
     for owner, statement in statements():
         if owner == role and statement["Effect"] == "Allow":
             conditions = statement.get("Condition", {}).values()
-            partitions = tuple(key for condition in conditions for key in condition["dynamodb:LeadingKeys"])
+            named_in_them = tuple(key for condition in conditions for keys in condition.values() for key in listed(keys))
+            assert {name for condition in conditions for name in condition} <= {"dynamodb:LeadingKeys", "kms:EncryptionContext:purpose"}
             for resource in listed(statement["Resource"]):
-                found.setdefault((named(resource), partitions), set()).update(listed(statement["Action"]))
+                found.setdefault((named(resource), named_in_them), set()).update(listed(statement["Action"]))
     return found
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest.mock import patch
@@ -12,8 +13,10 @@ import pytest
 
 from infra.environments import ROOT
 from shared.alerts.channel import ChannelKind
-from shared.alerts.compose import ChannelChallenge, compose, compose_told
+from shared.alerts.compose import ChannelChallenge, SubjectErased, compose, compose_told
+from shared.alerts.compose.messages import ErasedAnswer
 from shared.alerts.content import AlertKind
+from shared.alerts.message import RECEIPTS_KEPT
 from shared.alerts.retrying import DELAYS, DISABLE_AFTER, FAILURES_TO_OPEN, FIRST_REST, LONGEST_REST
 from shared.alerts.signature import new_secret, signed_headers
 from shared.api.routes import BY_KEY
@@ -29,11 +32,27 @@ CHALLENGE = ChannelChallenge(
     channel_name="CRM",
     code="6f1f4b9a7c11d30b5c2e8a94e17f02c6b8d5a3910e4f7b2c",
 )
+ERASED = SubjectErased(
+    message_id="msg_7jyxbqk6d3s2lqk5c2m7vt5rka",
+    locale="pt-BR",
+    at=NOW,
+    company=TYPICAL.company,
+    answers=[
+        ErasedAnswer(
+            survey_id=TYPICAL.survey_id,
+            survey_name=TYPICAL.survey_name,
+            answer_id=TYPICAL.answer_id,
+            answered_at=TYPICAL.answered_at,
+            time_zone=TYPICAL.time_zone,
+        )
+    ],
+)
 DIGEST_ID = "msg_6kyxbqk6d3s2lqk5c2m7vt5rka"
 MADE = {
     "alert.detractor": compose(ChannelKind.WEBHOOK, AlertKind.DETRACTOR, TYPICAL.message_id, [TYPICAL], "pt-BR", NOW),
     "alert.digest": compose(ChannelKind.WEBHOOK, AlertKind.DIGEST, DIGEST_ID, [WITHOUT_PERSON], "pt-BR", NOW),
     "channel.challenge": compose_told(ChannelKind.WEBHOOK, CHALLENGE),
+    "subject.erased": compose_told(ChannelKind.WEBHOOK, ERASED),
 }
 
 
@@ -48,7 +67,7 @@ def test_every_example_is_compared() -> None:
 
 
 def test_every_type_that_a_receiver_may_meet_is_listed() -> None:
-    listed = set(re.findall(r"^\| `((?:alert|channel)\.[a-z_]+)` \|", PAGE, re.MULTILINE))
+    listed = set(re.findall(r"^\| `((?:alert|channel|subject)\.[a-z_]+)` \|", PAGE, re.MULTILINE))
     assert listed == set(AlertKind) - {AlertKind.DISABLED}
 
 
@@ -59,6 +78,13 @@ def test_the_attempts_are_those_that_are_made() -> None:
     assert tuple(said) == DELAYS
     assert (5, timedelta(seconds=30), timedelta(minutes=30)) == (FAILURES_TO_OPEN, FIRST_REST, LONGEST_REST)
     assert timedelta(hours=72) == DISABLE_AFTER
+
+
+def test_what_is_said_of_erasures_is_so() -> None:
+    assert timedelta(days=75) == RECEIPTS_KEPT
+    many = replace(ERASED, answers=list(ERASED.answers) * 500)
+    shown = json.loads(compose_told(ChannelKind.WEBHOOK, many).body)["data"]["answer_ids"]
+    assert 380 <= len(shown) < 390
 
 
 def test_every_route_that_is_named_is_there() -> None:

@@ -5,13 +5,23 @@ from datetime import datetime
 
 from shared.alerts.channel import ChannelKind
 from shared.alerts.compose import discord, google_chat, slack, teams, webhook
-from shared.alerts.compose.messages import ChannelChallenge, ChannelDisabled, ChannelTest, Digest, Told
+from shared.alerts.compose.messages import ChannelChallenge, ChannelDisabled, ChannelTest, Digest, SubjectErased, Told
 from shared.alerts.compose.payload import Payload
 from shared.alerts.compose.telling import letter_of
 from shared.alerts.content import AlertContent, AlertKind
 from shared.survey import Locale
 
-__all__ = ["ChannelChallenge", "ChannelDisabled", "ChannelTest", "Digest", "NotPostedError", "Payload", "compose", "compose_told"]
+__all__ = [
+    "ChannelChallenge",
+    "ChannelDisabled",
+    "ChannelTest",
+    "Digest",
+    "NotPostedError",
+    "Payload",
+    "SubjectErased",
+    "compose",
+    "compose_told",
+]
 
 
 class NotPostedError(ValueError):

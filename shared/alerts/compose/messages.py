@@ -58,4 +58,31 @@ class ChannelDisabled(Notice):
     failing_since: datetime | None = None
 
 
-type Told = AlertContent | Digest | ChannelTest | ChannelChallenge | ChannelDisabled
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasedAnswer:
+    """An answer that was an erased person's, as a receiver knows it from its alerts. Nothing else is left of it to say."""
+
+    survey_id: str
+    survey_name: str
+    answer_id: str
+    answered_at: datetime
+    time_zone: str
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectErased:
+    """A person was erased, and the receiver was given data of theirs: it has to delete its copies (LGPD art. 18 §6).
+
+    `at` is when. There is at least one answer.
+    """
+
+    kind: ClassVar = AlertKind.ERASED
+    message_id: str
+    locale: Locale
+    at: datetime
+    company: str
+    answers: Sequence[ErasedAnswer]
+
+
+type Told = AlertContent | Digest | ChannelTest | ChannelChallenge | ChannelDisabled | SubjectErased

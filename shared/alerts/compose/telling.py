@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final, assert_never
 
 from shared.alerts.compose.letter import BETWEEN, PRODUCT, About, Entry, Fact, Letter, Tone
-from shared.alerts.compose.messages import ChannelChallenge, ChannelDisabled, ChannelTest, Digest, Notice, Told
+from shared.alerts.compose.messages import ChannelChallenge, ChannelDisabled, ChannelTest, Digest, Notice, SubjectErased, Told
 from shared.alerts.compose.moments import moment, short_moment
 from shared.alerts.content import AlertContent, AlertKind
 from shared.alerts.neutral import clean, cut, flat, safe_link, unlinked
@@ -32,6 +32,8 @@ def letter_of(told: Told) -> Letter:
             return _notice(told, "🔑", _filled(alert_texts(told.locale).challenge, company=_company(told)), flat(told.code))
         case ChannelDisabled():
             return _notice(told, "⚠️", _disabled(told))
+        case SubjectErased():
+            return _erased(told)
         case _:
             assert_never(told)
 
@@ -152,6 +154,29 @@ def _entry(content: AlertContent, locale: Locale, *, named: bool) -> Entry:
         detail=BETWEEN.join(filter(None, detail)),
         quote=cut(unlinked(quote), LONGEST_EXCERPT) or None,
         link=safe_link(content.link),
+    )
+
+
+def _erased(told: SubjectErased) -> Letter:
+    texts = alert_texts(told.locale).erased
+    return Letter(
+        locale=told.locale,
+        tone=Tone.WORD,
+        emoji="🧹",
+        title=texts.title,
+        lead=texts.lead,
+        at=told.at,
+        footer=_footer(told.company),
+        next_step=texts.next_step,
+        entries=tuple(
+            Entry(
+                title=cut(flat(answer.survey_name), LONGEST_NAME) or answer.survey_id,
+                detail=short_moment(answer.answered_at, answer.time_zone, told.locale),
+                quote=None,
+                link=safe_link(answer.link),
+            )
+            for answer in told.answers
+        ),
     )
 
 

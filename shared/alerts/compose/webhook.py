@@ -7,7 +7,7 @@ business. Personal fields stand under `person`, and only those that the channel 
 from datetime import UTC, datetime
 from typing import Final, assert_never
 
-from shared.alerts.compose.messages import ChannelChallenge, ChannelDisabled, ChannelTest, Digest, Notice, Told
+from shared.alerts.compose.messages import ChannelChallenge, ChannelDisabled, ChannelTest, Digest, Notice, SubjectErased, Told
 from shared.alerts.compose.payload import Json, Payload, json_payload, json_size, that_fit
 from shared.alerts.content import AlertContent, Person
 from shared.alerts.neutral import clean, safe_link
@@ -43,6 +43,8 @@ def _data(told: Told) -> dict[str, Json]:
             return _channel(told) | {"challenge": told.code}
         case ChannelDisabled():
             return _channel(told) | {"reason": told.reason, "failing_since": _instant(told.failing_since) if told.failing_since else None}
+        case SubjectErased():
+            return _erased(told)
         case _:
             assert_never(told)
 
@@ -87,6 +89,13 @@ def _digest(digest: Digest) -> dict[str, Json]:
 def _that_fit(digest: Digest) -> list[Json]:
     alerts: list[Json] = [{"type": alert.kind} | _alert(alert) for alert in digest.alerts]
     return that_fit(alerts, ROOM_FOR_ALERTS, json_size, len(alerts)) or alerts[:1]
+
+
+def _erased(told: SubjectErased) -> dict[str, Json]:
+    """The answers by their ids, which the receiver knows from its alerts; how many there was no room for."""
+    ids: list[Json] = [answer.answer_id for answer in told.answers]
+    shown = that_fit(ids, ROOM_FOR_ALERTS, json_size, len(ids))
+    return {"company": clean(told.company), "answer_ids": shown, "left_out": len(ids) - len(shown)}
 
 
 def _channel(notice: Notice) -> dict[str, Json]:

@@ -91,6 +91,7 @@ class AlertTexts(_Part, frozen=True):
     test: NoticeTexts
     challenge: NoticeTexts
     disabled: DisabledTexts
+    erased: NoticeTexts
     calendar: Calendar
 
 

@@ -1,0 +1,1 @@
+"""Looks up who asks, and erases, a step at a time."""
