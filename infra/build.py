@@ -25,7 +25,8 @@ OPENS_PEOPLE: Final = frozenset({"collect", "answers", "notify_webhook", "delive
 # A distribution that only these functions import; the rest is carried by all of them.
 CARRIED_ONLY_BY: Final = {
     "pyjwt": {"collect", "privacy", "erase"},
-    **dict.fromkeys(("jinja2", "markupsafe"), frozenset({"privacy", "erase"})),
+    **dict.fromkeys(("jinja2", "markupsafe"), frozenset({"privacy", "erase", "pages"})),
+    "segno": {"pages"},
     **dict.fromkeys(("cryptography", "cffi", "pycparser"), OPENS_PEOPLE),
 }
 PAGES: Final = {"privacy": "web/privacidade"}

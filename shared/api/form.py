@@ -43,6 +43,8 @@ def form_of(survey: Survey, locale: Locale) -> Form:
         legal_basis=_legal_basis(survey, locale),
         notice_url=settings.notice_url,
         encarregado=settings.encarregado,
+        display=settings.display,
+        recontact_days=settings.recontact_days,
     )
 
 
