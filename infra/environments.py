@@ -139,7 +139,7 @@ def _ensure_web() -> None:
     npm = shutil.which("npm")
     if npm is None:
         raise CannotPrepareError("npm is needed to build the pages: install Node.js 20 or newer")
-    _say("installing web/package.json into %s" % WEB_FOLDER.relative_to(ROOT))
+    _say(f"installing web/package.json into {WEB_FOLDER.relative_to(ROOT)}")
     WEB_FOLDER.mkdir(parents=True, exist_ok=True)
     for source in wanted:
         shutil.copy2(str(source), str(WEB_FOLDER))
