@@ -21,15 +21,15 @@ from infra.environments import LOCAL, PYTHON_MINOR, REQUIREMENTS, ROOT, UV, lock
 
 RUNTIME: Final = REQUIREMENTS / "runtime.txt"
 PLATFORMS: Final = {"cloud": ["--python-platform", "aarch64-manylinux2014"], "local": []}
-OPENS_PEOPLE: Final = frozenset({"collect", "answers", "notify_webhook", "deliver", "privacy", "erase"})
+OPENS_PEOPLE: Final = frozenset({"collect", "answers", "notify_webhook", "deliver", "privacy", "erase", "invite"})
 # A distribution that only these functions import; the rest is carried by all of them.
 CARRIED_ONLY_BY: Final = {
     "pyjwt": {"collect", "privacy", "erase"},
-    **dict.fromkeys(("jinja2", "markupsafe"), frozenset({"privacy", "erase", "pages"})),
+    **dict.fromkeys(("jinja2", "markupsafe"), frozenset({"privacy", "erase", "pages", "invite"})),
     "segno": {"pages"},
     **dict.fromkeys(("cryptography", "cffi", "pycparser"), OPENS_PEOPLE),
 }
-PAGES: Final = {"privacy": "web/privacidade"}
+PAGES: Final = {"privacy": "web/privacidade", "invite": "web/email"}
 """The folder of a function's pages."""
 NOT_CODE: Final = shutil.ignore_patterns("__pycache__", "*.pyc", "tests", ".*")
 
