@@ -14,6 +14,7 @@ from shared.privacy.erasure import Recipient
 from shared.privacy.ports import HeldComment, Profile, Unsealing
 from shared.store.answer_items import instant_of
 from shared.store.answers import CONDITION_FAILED
+from shared.store.invitations import INVITATION, OF
 from shared.store.people import PROFILE
 from shared.store.registry import written
 from shared.store.sharing import SHARED
@@ -78,6 +79,9 @@ class PeopleToErase:
     def delete_some(self, person_id: str, most: int) -> bool:
         """Delete what lies under the id; once nothing but the profile does, lookups, and last the profile itself."""
         there = [sk for sk in _sort_keys(person_id, most=most + 1) if sk != PROFILE][:most]
+        for sk in there:
+            if sk.startswith(INVITATION):  # before what leads to it goes
+                delete_lookup(sk, OF, person_id)
         with PersonItem.batch_write() as batch:
             for sk in there:
                 batch.delete(PersonItem(person_id, sk))
