@@ -22,6 +22,7 @@ _PARAMETERS: Final = {
     "CallsAllowed": "loopback",
     "MailFrom": _SENDER,  # the emulator keeps letters, and sends none
     "SecondLookMinutes": "0",  # nobody waits a day to see a receipt
+    "Samples": "true",
     "WithAlarms": "false",  # nobody to alarm, and the emulator knows no metric math
 }
 _BUCKET: Final = "recomenda-artefacts"

@@ -1,0 +1,2 @@
+// Asks, and sends what is answered.
+export const version = 0;
