@@ -64,7 +64,8 @@ def _bundle_all(folder: Path) -> None:
         _write(folder / names[name], code)
     names["loader"] = LOADER
     _write(folder / LOADER, _bundle(_LOADER_ENTRY, "iife", {"ASK_FILE": json.dumps(names["ask"])}))
-    (folder / MANIFEST).write_text(json.dumps({"names": names, "files": {name: _facts(folder / name) for name in names.values()}}, indent=1))
+    manifest = {"names": names, "files": {name: _facts(folder / name) for name in names.values()}}
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1))
 
 
 def _bundle(entry: Path, shape: str, defined: Mapping[str, str] | None = None) -> bytes:
