@@ -72,7 +72,7 @@ def _bundle(entry: Path, shape: str, defined: Mapping[str, str] | None = None) -
     """One file with all that `entry` imports, minified; texts and styles come in as strings. esbuild says on stderr what is wrong."""
     ran = subprocess.run(
         [
-            *(_ESBUILD, entry, "--bundle", "--minify", f"--format={shape}", "--target=es2020", "--charset=utf8", "--legal-comments=none"),
+            *(_ESBUILD, entry, "--bundle", "--minify", f"--format={shape}", "--target=es2022", "--charset=utf8", "--legal-comments=none"),
             *("--loader:.css=text", "--log-level=warning", *(f"--define:{name}={value}" for name, value in (defined or {}).items())),
         ],
         cwd=ROOT,
