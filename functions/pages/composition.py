@@ -21,7 +21,7 @@ metrics = Metrics()
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the function works; `samples` is "true" where the sample shop is served."""
+    """Where the function works. `samples` is "true" where the sample shop is served; people reach all of it under `public_url`."""
 
     answers_table: str
     people_table: str
@@ -29,6 +29,7 @@ class Settings:
     registry_table: str
     sealing_key: str
     samples: str
+    public_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Pages:
     surveys: SurveyStore
     intake: Intake
     shows_samples: bool
+    public_url: str
 
 
 @cache
@@ -58,4 +60,4 @@ def compose() -> Pages:
         random_bits=secrets.randbits,
         new_key=secrets.token_urlsafe,
     )
-    return Pages(SurveyStore(), intake, settings.samples == "true")
+    return Pages(SurveyStore(), intake, settings.samples == "true", settings.public_url)

@@ -57,7 +57,7 @@ def bring_up(emulator: Emulator, say: Say) -> Stack:
     _read_the_stream_from_its_start(aws, outputs)
     _let_letters_out(aws)
     stack = Stack(
-        api_url=f"{emulator.url}/_aws/execute-api/{API_ID}/$default",
+        api_url=_public_url(emulator),
         emulator_url=emulator.url,
         region=REGION,
         stack_name=STACK_NAME,
@@ -70,7 +70,7 @@ def bring_up(emulator: Emulator, say: Say) -> Stack:
 
 def _deploy_what_changed(emulator: Emulator, aws: Aws, say: Say) -> None:
     template = sam.build("local")
-    wanted = template.parent.parent.name
+    wanted = f"{template.parent.parent.name} at {emulator.url}"
     if _deployed(aws) == wanted:
         return
     say("deploying template.yaml (about ten seconds)")
@@ -81,8 +81,12 @@ def _deploy_what_changed(emulator: Emulator, aws: Aws, say: Say) -> None:
         tags={"ms-custom-id": API_ID},  # the emulator takes the API's id from it, so addresses stay the same
         environment={**CREDENTIALS, "AWS_ENDPOINT_URL": emulator.url, "AWS_PROFILE": "", "AWS_SESSION_TOKEN": ""},
     )
-    sam.deploy(template, STACK_NAME, _PARAMETERS, there)
+    sam.deploy(template, STACK_NAME, {**_PARAMETERS, "PublicUrl": _public_url(emulator)}, there)
     aws.client("ssm").put_parameter(Name=_DEPLOYED, Value=wanted, Type="String", Overwrite=True)
+
+
+def _public_url(emulator: Emulator) -> str:
+    return f"{emulator.url}/_aws/execute-api/{API_ID}/$default"
 
 
 def _deployed(aws: Aws) -> str | None:

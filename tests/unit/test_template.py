@@ -105,7 +105,7 @@ def test_access_logs_name_neither_person_nor_path() -> None:
 
 
 def test_environments_hold_names_only_never_a_secret() -> None:
-    plain = {"STAGE", "LOG_LEVEL", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME", "ANSWER_LINK"}
+    plain = {"STAGE", "LOG_LEVEL", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME", "ANSWER_LINK", "PUBLIC_URL"}
     places = {
         *("ANSWERS_TABLE", "PEOPLE_TABLE", "KEYS_TABLE", "ROLLUPS_TABLE", "REGISTRY_TABLE", "DELIVERIES_TABLE", "EVENT_BUS"),
         "SEALING_KEY",
