@@ -125,6 +125,7 @@ def _environment() -> "Environment":
     from markupsafe import Markup  # noqa: PLC0415 - only pages need it
 
     made = environment(FOLDER)
-    made.globals["address"] = Markup((FOLDER / "address.js").read_text(encoding="utf-8").partition("\n")[2].strip())  # noqa: S704 - our own file
+    script = made.get_template("address.html").render().strip()
+    made.globals["address"] = Markup(script)  # noqa: S704 - our own file
     made.filters.update(mailto=mailto, json=lambda value: json.dumps(value, ensure_ascii=False), quoted=quote)
     return made
