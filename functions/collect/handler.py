@@ -9,6 +9,7 @@ from typing import Any, Final
 from aws_lambda_powertools import Logger
 from msgspec import UNSET, UnsetType
 
+from functions.collect import asking
 from shared import dimension as dim
 from shared.api.body import decode
 from shared.api.form import form_response
@@ -20,6 +21,8 @@ from shared.intake.change import change
 from shared.intake.receive import Intake, receive
 from shared.scoring import classify
 from shared.store.answers import Answers
+from shared.store.consents import Consents
+from shared.store.invitations import Invitations
 from shared.store.people import People
 from shared.store.person_keys import MasterKeys, PersonKeys
 from shared.store.registry import SecretStore, SurveyStore, TouchedLedger
@@ -64,6 +67,8 @@ def compose() -> Collecting:
     intake = Intake(
         answers=Answers(),
         people=People(sealed.identity_pepper, keys, secrets.token_bytes),
+        consents=Consents(),
+        invitations=Invitations(keys),
         touched=TouchedLedger(),
         secrets=sealed,
         random_bits=secrets.randbits,
@@ -122,11 +127,15 @@ def _view(survey: Survey, answer_id: str, score: int, locale: str | None, edit_t
 
 _ANSWERS: Final = "/v1/surveys/{survey_id}/answers"
 _FORM: Final = "/v1/surveys/{survey_id}/form"
+_DISPLAYS: Final = "/v1/surveys/{survey_id}/displays"
+_ASKING: Final = "/v1/surveys/{survey_id}/asking"
 ROUTES: Final = {
     f"GET {_FORM}": for_pages(_survey, form_response),
     f"POST {_ANSWERS}": for_pages(_survey, take_answer),
     f"PATCH {_ANSWERS}/{{answer_id}}": for_pages(_survey, change_answer),
-    **{f"OPTIONS {path}": for_pages(_survey, preflight) for path in (_FORM, _ANSWERS, f"{_ANSWERS}/{{answer_id}}")},
+    f"POST {_DISPLAYS}": for_pages(_survey, asking.count_displays),
+    f"POST {_ASKING}": for_pages(_survey, asking.whether_to_ask),
+    **{f"OPTIONS {path}": for_pages(_survey, preflight) for path in (_FORM, _ANSWERS, f"{_ANSWERS}/{{answer_id}}", _DISPLAYS, _ASKING)},
 }
 
 

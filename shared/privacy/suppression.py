@@ -120,6 +120,12 @@ class Suppression:
                 self.entries.remove(entry.name)
         return bool(living)
 
+    def stands(self, lookups: Collection[str], now: datetime) -> bool:
+        """Whether any of these lookup hashes is suppressed; nothing is written, so that whoever asks needs no right to."""
+        keys = self.keys.versions()
+        found = self.entries.find([key.entry(lookup) for key in keys for lookup in lookups]) if keys else {}
+        return any(entry.until > now for entry in found.values())
+
     def _newest(self, now: datetime) -> SuppressionKey:
         """The version for new entries. A key is needed as long as what may be written under it."""
         keys = self.keys.versions()

@@ -78,12 +78,18 @@ class Answers:
 
     def change(self, key: AnswerKey, change: Change, now: datetime) -> bool:
         """Apply a change by rule 1; False, and nothing written, where the answer is gone, expired, withdrawn, superseded or nobody's."""
-        alive = AnswerItem.expires_at.does_not_exist() | (AnswerItem.expires_at > int(now.timestamp()))
-        changeable = AnswerItem.pk.exists() & AnswerItem.standing.does_not_exist() & alive
-        if change.is_edit:
-            changeable &= AnswerItem.anonymised_at.does_not_exist()
+        return self._update(key, actions_of(change, now), _changeable(change, now))
+
+    def give(self, key: AnswerKey, anonymous: str, person_id: str, change: Change, now: datetime) -> bool:
+        """Apply a change by rule 1 and make an anonymous answer a person's; False, and nothing written, where it is not that any more."""
+        actions = [*actions_of(change, now), AnswerItem.person_id.set(person_id)]
+        is_anonymous = (AnswerItem.person_id == anonymous) & AnswerItem.anonymised_at.does_not_exist()
+        return self._update(key, actions, _changeable(change, now) & is_anonymous)
+
+    @staticmethod
+    def _update(key: AnswerKey, actions: list[Action], condition: Condition) -> bool:
         try:
-            AnswerItem(*key).update(actions=actions_of(change, now), condition=changeable)
+            AnswerItem(*key).update(actions=actions, condition=condition)
         except UpdateError as error:
             if error.cause_response_code == CONDITION_FAILED:
                 return False
@@ -144,6 +150,12 @@ def actions_of(change: Change, now: datetime) -> list[Action]:
     if change.standing is not None:
         actions.append(AnswerItem.standing.set(change.standing.value))
     return actions
+
+
+def _changeable(change: Change, now: datetime) -> Condition:
+    alive = AnswerItem.expires_at.does_not_exist() | (AnswerItem.expires_at > int(now.timestamp()))
+    changeable: Condition = AnswerItem.pk.exists() & AnswerItem.standing.does_not_exist() & alive
+    return changeable & AnswerItem.anonymised_at.does_not_exist() if change.is_edit else changeable
 
 
 def _marking(settlement: Settlement) -> list[Action]:

@@ -58,7 +58,8 @@ class AnswerItem(Model):
 class PersonItem(Model):
     """What People holds; customer id, e-mail, name and text are sealed.
 
-    Under a person id lie `profile`, `comment#ANSWER`, `answer#ANSWER` and `shared#CHANNEL`; under `lookup#HMAC`, whose person that is.
+    Under a person id lie `profile`, `comment#ANSWER`, `answer#ANSWER`, `consent#ANSWER`, `shared#CHANNEL`, `invitation#HASH`, and `asked`
+    and `asked#SURVEY` of when they were asked; under `lookup#HMAC` and `invitation#HASH`, whose person that is.
     """
 
     class Meta(_Meta):
@@ -87,6 +88,16 @@ class PersonItem(Model):
     times = NumberAttribute(null=True)
     first_at = NumberAttribute(null=True)
     last_at = NumberAttribute(null=True)
+
+    # Consent (`shared.store.consents`), personal links (`shared.store.invitations`) and when somebody was asked (`shared.store.contacts`).
+    consent_version = UnicodeAttribute(null=True)
+    locale = UnicodeAttribute(null=True)
+    segments: JSONAttribute = JSONAttribute(null=True)
+    touchpoint = UnicodeAttribute(null=True)
+    answer_id = UnicodeAttribute(null=True)
+    claimed_at = NumberAttribute(null=True)
+    answered_at = NumberAttribute(null=True)
+    dismissed_at = NumberAttribute(null=True)
 
 
 class PersonKeyItem(Model):

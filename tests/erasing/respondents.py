@@ -15,6 +15,7 @@ from shared.survey import Survey
 from tests.erasing.auditor import Auditor
 from tests.erasing.world import World
 from tests.fakes.erasable import Announcing
+from tests.fakes.inviting import MemoryConsents, MemoryInvitations
 from tests.fakes.reception import SECRET, MemorySecrets, token
 
 _LETTERS: Final = "abcdefghijklmnop"
@@ -107,6 +108,8 @@ class Respondents:
         return Intake(
             answers=self.world.answers,
             people=Announcing(self.world.people),
+            consents=MemoryConsents(self.world.memory, self.world.people),
+            invitations=MemoryInvitations(self.world.memory, self.world.people),
             touched=self.world.touched,
             secrets=MemorySecrets({survey_id: [SECRET] for survey_id in self.world.surveys}),
             random_bits=lambda _bits: 0,

@@ -16,6 +16,7 @@ from shared.intake.change import Changed, change
 from shared.intake.receive import Intake, Received, receive
 from shared.survey import Segment, Survey
 from tests.fakes.answers import MemoryAnswers
+from tests.fakes.inviting import MemoryConsents, MemoryInvitations
 from tests.fakes.memory import Memory
 from tests.fakes.people import MemoryPeople
 from tests.fakes.registry import MemoryLedger
@@ -70,11 +71,15 @@ class Reception:
         self.memory = Memory()
         self.answers = FindableAnswers(self.memory)
         self.people = MemoryPeople(self.memory)
+        self.consents = MemoryConsents(self.memory, self.people)
+        self.invitations = MemoryInvitations(self.memory, self.people)
         self.ledger = MemoryLedger(self.memory)
         self.made_keys = 0
         self.intake = Intake(
             answers=self.answers,
             people=self.people,
+            consents=self.consents,
+            invitations=self.invitations,
             touched=self.ledger,
             secrets=MemorySecrets({self.survey.survey_id: [SECRET]}),
             random_bits=lambda count: (1 << count) - 1 - self.made_keys,
