@@ -46,6 +46,7 @@ class AnswerItem(Model):
     finished = NumberAttribute(null=True)
     commented = NumberAttribute(null=True)
     standing = UnicodeAttribute(null=True)
+    suspicions = UnicodeSetAttribute(null=True)
     rev = NumberAttribute()
     pending = NumberAttribute(null=True)
     counted: MapAttribute[str, Any] = MapAttribute(null=True)  # type: ignore[no-untyped-call]  # likewise
