@@ -18,6 +18,7 @@ from shared.api.origins import for_pages, preflight
 from shared.api.problem import CredentialMissing, NoSuchSurvey
 from shared.intake.change import change
 from shared.intake.receive import Intake, receive
+from shared.intake.traffic import Watch
 from shared.scoring import classify
 from shared.store.answers import Answers
 from shared.store.people import People
@@ -25,7 +26,8 @@ from shared.store.person_keys import MasterKeys, PersonKeys
 from shared.store.registry import SecretStore, SurveyStore, TouchedLedger
 from shared.store.sealing import Sealing
 from shared.store.settings import from_environment
-from shared.store.tables import AnswerItem, PersonItem, PersonKeyItem, RegistryItem, bind
+from shared.store.tables import AnswerItem, PersonItem, PersonKeyItem, RegistryItem, TrafficItem, bind
+from shared.store.traffic import Traffic
 from shared.survey import Survey
 from shared.texts import follow_up_question
 
@@ -40,6 +42,7 @@ class Settings:
     people_table: str
     keys_table: str
     registry_table: str
+    traffic_table: str
     sealing_key: str
 
 
@@ -59,6 +62,7 @@ def compose() -> Collecting:
     bind(PersonItem, settings.people_table)
     bind(PersonKeyItem, settings.keys_table)
     bind(RegistryItem, settings.registry_table)
+    bind(TrafficItem, settings.traffic_table)
     sealing = Sealing(settings.sealing_key)
     sealed, keys = SecretStore(sealing), PersonKeys(MasterKeys(sealing), secrets.token_bytes)
     intake = Intake(
@@ -68,6 +72,7 @@ def compose() -> Collecting:
         secrets=sealed,
         random_bits=secrets.randbits,
         new_key=secrets.token_urlsafe,
+        watch=Watch(Traffic(secrets.token_bytes)),
     )
     return Collecting(SurveyStore(), intake)
 
@@ -75,7 +80,7 @@ def compose() -> Collecting:
 def take_answer(request: Request, survey: Survey) -> Response:
     """A new answer; the same one sent again is answered 200 and changes nothing."""
     new = decode(request.body, NewAnswer)
-    received = receive(survey, new, datetime.now(UTC), compose().intake)
+    received = receive(survey, new, datetime.now(UTC), compose().intake, request.source_ip)
     logger.info(
         "answer received",
         survey_id=survey.survey_id,
@@ -84,7 +89,11 @@ def take_answer(request: Request, survey: Survey) -> Response:
         repeated=not received.created,
         commented=received.commented,
         identified=received.identified,
+        standing=received.answer.standing,
+        suspicions=received.answer.suspicions,
     )
+    if not received.weighed:
+        logger.warning("traffic not weighed", survey_id=survey.survey_id)
     body = _view(survey, received.answer.key.answer_id, received.answer.score, new.locale, received.edit_token or UNSET)
     return json_response(201 if received.created else 200, body)
 
