@@ -55,7 +55,9 @@ class Visitor:
         """What axe-core finds wrong with the widget as it is now, after its entrance."""
         self.page.evaluate("() => Promise.all(document.getAnimations().map((each) => each.finished))")
         self.page.evaluate(f"() => {{ if (!window.axe) {{ {_axe()} }} }}")
-        found: Any = self.page.evaluate("() => axe.run([['.card']].map((path) => path[0]) && document, {rules: {region: {enabled: false}}})")
+        found: Any = self.page.evaluate(
+            "() => axe.run([['.card']].map((path) => path[0]) && document, {rules: {region: {enabled: false}}})"
+        )
         return [f"{each['id']}: {node['html']} {node['failureSummary']}" for each in found["violations"] for node in each["nodes"]]
 
     def another_page(self) -> Page:
