@@ -1,6 +1,5 @@
 """Takes answers: the form, a new answer, a change by the person who gave it, and the browser's preflights. Public."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -21,15 +20,11 @@ from shared.api.problem import CredentialMissing, NoSuchSurvey
 from shared.intake.change import change
 from shared.intake.receive import Intake, receive
 from shared.scoring import classify
-from shared.store.answers import Answers
-from shared.store.consents import Consents
-from shared.store.invitations import Invitations
-from shared.store.people import People
-from shared.store.person_keys import MasterKeys, PersonKeys
-from shared.store.registry import SecretStore, SurveyStore, TouchedLedger
+from shared.store.reception import intake_of
+from shared.store.registry import SurveyStore
 from shared.store.sealing import Sealing
 from shared.store.settings import from_environment
-from shared.store.tables import AnswerItem, PersonItem, PersonKeyItem, RegistryItem, bind
+from shared.store.tables import AnswerItem, PersonItem, PersonKeyItem, RegistryItem, TrafficItem, bind
 from shared.survey import Survey
 from shared.texts import follow_up_question
 
@@ -52,25 +47,14 @@ def compose() -> Collecting:
     bind(PersonItem, settings.people_table)
     bind(PersonKeyItem, settings.keys_table)
     bind(RegistryItem, settings.registry_table)
-    sealing = Sealing(settings.sealing_key)
-    sealed, keys = SecretStore(sealing), PersonKeys(MasterKeys(sealing), secrets.token_bytes)
-    intake = Intake(
-        answers=Answers(),
-        people=People(sealed.identity_pepper, keys, secrets.token_bytes),
-        consents=Consents(),
-        invitations=Invitations(keys),
-        touched=TouchedLedger(),
-        secrets=sealed,
-        random_bits=secrets.randbits,
-        new_key=secrets.token_urlsafe,
-    )
-    return Collecting(SurveyStore(), intake)
+    bind(TrafficItem, settings.traffic_table)
+    return Collecting(SurveyStore(), intake_of(Sealing(settings.sealing_key)))
 
 
 def take_answer(request: Request, survey: Survey) -> Response:
     """A new answer; the same one sent again is answered 200 and changes nothing."""
     new = decode(request.body, NewAnswer)
-    received = receive(survey, new, datetime.now(UTC), compose().intake)
+    received = receive(survey, new, datetime.now(UTC), compose().intake, request.source_ip)
     logger.info(
         "answer received",
         survey_id=survey.survey_id,
@@ -79,7 +63,11 @@ def take_answer(request: Request, survey: Survey) -> Response:
         repeated=not received.created,
         commented=received.commented,
         identified=received.identified,
+        standing=received.answer.standing,
+        suspicions=received.answer.suspicions,
     )
+    if not received.weighed:
+        logger.warning("traffic not weighed", survey_id=survey.survey_id)
     body = _view(survey, received.answer.key.answer_id, received.answer.score, new.locale, received.edit_token or UNSET)
     return json_response(201 if received.created else 200, body)
 

@@ -11,6 +11,7 @@ class Settings:
     people_table: str
     keys_table: str
     registry_table: str
+    traffic_table: str
     rollups_table: str
     ledger_table: str
     sealing_key: str

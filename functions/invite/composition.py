@@ -29,13 +29,14 @@ _AT_ONCE: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the function works."""
+    """Where the function works; people reach the page under `public_url`."""
 
     people_table: str
     keys_table: str
     registry_table: str
     ledger_table: str
     sealing_key: str
+    public_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Inviters:
 
     surveys: SurveyStore
     desk: Desk
+    public_url: str
     now: Callable[[], datetime]
 
 
@@ -67,7 +69,7 @@ def compose() -> Inviters:
         hash_of=hash_of,
         at_once=_at_once,
     )
-    return Inviters(SurveyStore(), desk, lambda: datetime.now(UTC))
+    return Inviters(SurveyStore(), desk, settings.public_url, lambda: datetime.now(UTC))
 
 
 def _at_once(do: Callable[[Invitee], Result], several: Sequence[Invitee]) -> list[Result]:

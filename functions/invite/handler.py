@@ -1,6 +1,5 @@
 """Personal links and the e-mail with the question, for holders of the scope `surveys`."""
 
-import re
 from typing import Any, Final
 
 from functions.invite import email
@@ -10,13 +9,11 @@ from shared.api.asking_messages import LinksMade, LinkView, NewLinks, Outcome
 from shared.api.body import decode
 from shared.api.http import Request, Response, empty_response, json_response
 from shared.api.link_lists import LARGEST, People, csv_of, lines_of, people_in
-from shared.api.problem import Invalid, NoSuchSurvey, SurveyNotOpen, invalid, invalid_parameter
+from shared.api.problem import NoSuchSurvey, SurveyNotOpen, invalid, invalid_parameter
 from shared.intake.inviting import Result, Terms, ends_after, invite
 from shared.survey import Survey, SurveyStatus
 
 _CSV: Final = "text/csv"
-_HOST: Final = re.compile(r"(?P<name>[A-Za-z0-9.-]+)(:[0-9]{1,5})?")
-_HERE: Final = ("localhost", "127.0.0.1")
 _LONGEST: Final = 180
 _USUAL: Final = 60
 
@@ -32,7 +29,7 @@ def make_links(request: Request) -> Response:
         raise invalid_parameter("touchpoint", "a touchpoint that the survey declares is expected")
     now = inviters.now()
     results = invite(survey, people.lines, Terms(ends_after(days, now), touchpoint), now, inviters.desk)
-    views = _views(results, f"{base_of(request)}/s/{survey.survey_id}")
+    views = _views(results, f"{compose().public_url}/s/{survey.survey_id}")
     made = sum(view.status is Outcome.MADE for view in views)
     logger.info("links made", survey_id=survey.survey_id, key_id=request.key_id, lines=len(views), made=made)
     if _wants_csv(request, sent_csv=sent_csv):
@@ -43,16 +40,7 @@ def make_links(request: Request) -> Response:
 def make_email(request: Request) -> Response:
     """The fragment in a locale, for a tool."""
     survey = _there(request)
-    return json_response(200, email.fragment(survey, request.query, base_of(request)))
-
-
-def base_of(request: Request) -> str:
-    """The address that the API was reached at; in plain http on one's own machine only."""
-    host = _HOST.fullmatch(request.headers.get("host", ""))
-    if host is None:
-        raise Invalid("A Host header with the name of this API is expected.")
-    is_here = host["name"] in _HERE or host["name"].endswith(".localhost")
-    return f"{'http' if is_here else 'https'}://{host[0]}"
+    return json_response(200, email.fragment(survey, request.query, compose().public_url))
 
 
 def _there(request: Request) -> Survey:

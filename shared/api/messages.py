@@ -124,6 +124,8 @@ class Form(ResponseBody, frozen=True, kw_only=True):
     scale: Scale
     follow_up: dict[NpsClass, str]
     thanks: str
+    ui: dict[str, str]
+    """What stands on buttons and beside them, by name; `{n}` stands for a score."""
     theme: Theme
     legal_basis: FormLegalBasis | None
     notice_url: str | None

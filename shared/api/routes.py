@@ -11,6 +11,7 @@ from shared.api.channel_routes import CHANNEL_ROUTES
 from shared.api.key_messages import KeyList, KeyMade, NewKey
 from shared.api.messages import AnswerChange, AnswerReceived, Form, NewAnswer
 from shared.api.nps_messages import NpsReport
+from shared.api.page_routes import PAGE_ROUTES
 from shared.api.privacy_routes import PRIVACY_ROUTES
 from shared.api.route import BODY, Parameter, Route
 from shared.api.survey_messages import NewSurvey, SigningSecret, SurveyChange, SurveyList, SurveyView
@@ -203,6 +204,7 @@ ROUTES: Final = (
     *ASK_ROUTES,
     *CHANNEL_ROUTES,
     *PRIVACY_ROUTES,
+    *PAGE_ROUTES,
 )
 
 BY_KEY: Final = MappingProxyType({route.key: route for route in ROUTES})

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
 from shared.answer import Answer, AnswerKey, Change
@@ -160,6 +160,33 @@ class TouchedPartitions(Protocol):
 
     def touch(self, partition: str, now: datetime) -> None:
         """Say that the partition is about to be written to."""
+
+
+class TrafficUnavailableError(Exception):
+    """Buckets cannot be reached; whatever came is taken for unsuspicious."""
+
+
+class Bucket(NamedTuple):
+    """The answers that came from one network in one span, and whether this call has added to them."""
+
+    answer_ids: frozenset[str]
+    is_added: bool
+    is_settled: bool
+    """Whether they have been set aside."""
+    changed_at: datetime
+
+
+class TrafficStore(Protocol):
+    """Buckets that containers share. Any call may raise `TrafficUnavailableError`."""
+
+    def key_of(self, day: date) -> bytes:
+        """The day's key of buckets' names, the same for all."""
+
+    def add(self, bucket: str, answer_ids: frozenset[str], most: int, span: datetime, now: datetime) -> Bucket:
+        """Put answers into a bucket unless it holds more than `most` already."""
+
+    def settle(self, bucket: str, span: datetime) -> None:
+        """Say that what it holds has been set aside."""
 
 
 class Secrets(Protocol):

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from shared import answer_id as ids
 from shared import dimension as dim
-from shared.answer import Answer, AnswerKey, expiry_of
+from shared.answer import Answer, AnswerKey, Standing, expiry_of
 from shared.api.messages import NewAnswer
 from shared.api.problem import AnswerIdOutOfTime, AnswerTaken, NoSuchSurvey, SurveyNotOpen, TooBusy, invalid
 from shared.counting.reach import needs_announcing
@@ -25,6 +25,8 @@ from shared.intake.ports import (
     Secrets,
     TouchedPartitions,
 )
+from shared.intake.setting_aside import judged, weigh
+from shared.intake.traffic import Sender, Watch, sender_of
 from shared.survey import Survey, SurveyStatus
 
 
@@ -40,6 +42,7 @@ class Intake:
     secrets: Secrets
     random_bits: Callable[[int], int]
     new_key: Callable[[], str]
+    watch: Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +54,22 @@ class Received:
     identified: bool
     commented: bool = False
     edit_token: str | None = None
+    weighed: bool = True
+    """Whether it could be found out if it is part of a flood."""
 
 
-def receive(survey: Survey, new: NewAnswer, now: datetime, intake: Intake) -> Received:
-    """Store an answer once, however often its POST is sent.
+def receive(survey: Survey, new: NewAnswer, now: datetime, intake: Intake, source_ip: str | None = None) -> Received:
+    """Store an answer once, however often its POST is sent; set it aside where it is suspicious.
 
     Raises the refusals of `shared.api.problem`. A draft is nobody's business yet, so it is not found.
     """
     try:
-        return _receive(survey, new, now, intake)
+        return _receive(survey, new, now, intake, sender_of(survey, source_ip))
     except PeopleBusyError:
         raise TooBusy from None
 
 
-def _receive(survey: Survey, new: NewAnswer, now: datetime, intake: Intake) -> Received:
+def _receive(survey: Survey, new: NewAnswer, now: datetime, intake: Intake, sender: Sender | None) -> Received:
     if survey.status is SurveyStatus.DRAFT:
         raise NoSuchSurvey
     answer_id, key_hash, edit_token = _id_and_key(new, now, intake)
@@ -88,9 +93,11 @@ def _receive(survey: Survey, new: NewAnswer, now: datetime, intake: Intake) -> R
     )
     answer = _with_consent(survey, answer, new.consent_version, now, intake)
     answer, comment = _with_comment(survey, answer, new.comment, now, intake)
-    stored, created = _store(answer, comment, now, intake)
+    sender = None if is_identified(answer, survey) else sender
+    stored, created = _store(judged(answer, new, sender, intake.watch, now), comment, now, intake)
     created = created or edit_token is not None  # nobody else has that id: a write that the client library repeated met itself
-    return Received(stored, created, is_identified(stored, survey), comment is not None, edit_token)
+    weighed = _weigh(stored, sender, now, intake) if created else True
+    return Received(stored, created, is_identified(stored, survey), comment is not None, edit_token, weighed)
 
 
 def _id_and_key(new: NewAnswer, now: datetime, intake: Intake) -> tuple[ids.AnswerId, str, str | None]:
@@ -181,6 +188,13 @@ def _store(answer: Answer, comment: Comment | None, now: datetime, intake: Intak
     if there is None or not is_ours:
         raise AnswerTaken
     return there, False
+
+
+def _weigh(stored: Answer, sender: Sender | None, now: datetime, intake: Intake) -> bool:
+    """What was set aside already, or came from a proven person, is part of no flood."""
+    if sender is None or stored.standing is not Standing.VALID:
+        return True
+    return weigh(stored, sender, intake.watch, intake.answers, intake.touched, now)
 
 
 def comment_on(survey: Survey, answer: Answer, text: str, now: datetime) -> Comment:

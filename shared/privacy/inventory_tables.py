@@ -175,7 +175,7 @@ DELIVERIES: Final = Table(
 )
 _TO_SHOW: Final = "kept to show that the law was followed (arts. 6 X, 16 I); names nobody"
 LEDGER: Final = Table(
-    "receipts and erasures 5 years, suppression 5 years, holds until they end, requests 15 minutes until they are confirmed",
+    "receipts, erasures and suppression 5 years, holds until they end, requests an hour, of deletion 30 days once they are confirmed",
     35,
     {
         "pk": _traced("request, erasure, receipt, keyed hash of an identity or of an erased person", Otherwise.EXPIRY, _TO_SHOW),
@@ -183,7 +183,7 @@ LEDGER: Final = Table(
         "receipt": Kept("the signed receipt"),
         "until": _traced("until when an identity is suppressed", Otherwise.EXPIRY, "honours what the person asked (arts. 16 I, 18 §2)"),
         "key_version": Kept("which version of the key the entry's hash is of"),
-        "sealed": _personal("a request's e-mail, KMS-sealed, 15 minutes or until the code was sent; a key", Otherwise.FINISHED),
+        "sealed": _personal("a request's e-mail, KMS-sealed, until the code was sent, an hour at most; a key", Otherwise.FINISHED),
         "persons": _traced("who may be meant by a request", Otherwise.FINISHED),
         "proven": _traced("answers shown to be theirs by their keys", Otherwise.FINISHED),
         "erasures": Kept("which erasures a request led to"),

@@ -19,9 +19,8 @@ from hashlib import sha256
 from typing import Final, Protocol
 
 from shared.identity import IdentityKind, lookup_of
+from shared.privacy.erasure import FIVE_YEARS
 
-KEPT: Final = timedelta(days=5 * 365 + 2)
-"""Unless a deployment says otherwise."""
 ROTATE_AFTER: Final = timedelta(days=365)
 KEY_BYTES: Final = 32
 
@@ -82,7 +81,7 @@ class Suppression:
     keys: SuppressionKeys
     entries: Suppressions
     pepper: Callable[[], bytes]
-    kept: timedelta = KEPT
+    kept: timedelta = FIVE_YEARS
 
     def add(self, lookups: Iterable[str], now: datetime) -> None:
         """Suppress these identities from now on. Repeatable."""

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from pynamodb.attributes import (
     BinaryAttribute,
+    BinarySetAttribute,
     JSONAttribute,
     ListAttribute,
     MapAttribute,
@@ -46,6 +47,7 @@ class AnswerItem(Model):
     finished = NumberAttribute(null=True)
     commented = NumberAttribute(null=True)
     standing = UnicodeAttribute(null=True)
+    suspicions = UnicodeSetAttribute(null=True)
     rev = NumberAttribute()
     pending = NumberAttribute(null=True)
     counted: MapAttribute[str, Any] = MapAttribute(null=True)  # type: ignore[no-untyped-call]  # likewise
@@ -264,6 +266,21 @@ class LedgerItem(Model):
     acknowledged_at = NumberAttribute(null=True)
 
 
+class TrafficItem(Model):
+    """What Traffic holds for an hour: under `network#HMAC` the answers of a span of ten minutes; under `key` the day's key."""
+
+    class Meta(_Meta):
+        """Where it lies."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    answers = BinarySetAttribute(null=True, legacy_encoding=False)
+    changed_at = NumberAttribute(null=True)
+    settled = NumberAttribute(null=True)
+    secret = BinaryAttribute(null=True, legacy_encoding=False)
+    expires_at = NumberAttribute()
+
+
 class _Process:
     """The process's one connection."""
 
@@ -293,5 +310,5 @@ def forget_connection() -> None:
     """Drop it, with what is bound: for tests that change endpoint or credentials in one process."""
     _Process.connection = None
     session.cache_clear()
-    for model in (AnswerItem, PersonItem, PersonKeyItem, RollupItem, RegistryItem, DeliveryItem, LedgerItem):
+    for model in (AnswerItem, PersonItem, PersonKeyItem, RollupItem, RegistryItem, DeliveryItem, LedgerItem, TrafficItem):
         model._connection = None  # noqa: SLF001 - PynamoDB caches it on the class for ever

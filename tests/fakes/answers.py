@@ -63,7 +63,7 @@ class MemoryAnswers:
         with self.memory.call("change"):
             item = self.memory.items.get(key)
             answer = answer_in(item)
-            if answer is None or not may_change(answer, now, change):
+            if answer is None or not self.allows(answer, change, now):
                 return False
             self.memory.write(Kind.CHANGE, [(key, like(item, self.after(answer, change, now)))], {})
         return True
@@ -77,6 +77,10 @@ class MemoryAnswers:
             given = replace(self.after(answer, change, now), person_id=person_id)
             self.memory.write(Kind.CHANGE, [(key, like(item, given))], {})
         return True
+
+    def allows(self, answer: Answer, change: Change, now: datetime) -> bool:
+        """Whether the change may be made."""
+        return may_change(answer, now, change)
 
     def after(self, answer: Answer, change: Change, now: datetime) -> Answer:
         """Rule 1."""

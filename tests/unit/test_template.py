@@ -105,13 +105,13 @@ def test_access_logs_name_neither_person_nor_path() -> None:
 
 
 def test_environments_hold_names_only_never_a_secret() -> None:
-    plain = {"STAGE", "LOG_LEVEL", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME", "ANSWER_LINK"}
+    plain = {"STAGE", "LOG_LEVEL", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME", "ANSWER_LINK", "PUBLIC_URL"}
     places = {
         *("ANSWERS_TABLE", "PEOPLE_TABLE", "KEYS_TABLE", "ROLLUPS_TABLE", "REGISTRY_TABLE", "DELIVERIES_TABLE", "EVENT_BUS"),
         "SEALING_KEY",
         *("AGAIN_QUEUE_URL", "NOTIFY_QUEUE_URL", "DELIVER_QUEUE_URL", "DELIVER_QUEUE_ARN", "DETRACTOR_TOPIC", "CHANNEL_NOTICES_TOPIC"),
         *("DELIVERY_SCHEDULES", "DELIVERY_SCHEDULE_ROLE", "CALLS_ALLOWED", "ALERT_WAIT_SECONDS", "ALERT_LOCALE"),
-        *("LEDGER_TABLE", "ERASE_QUEUE_URL", "SECOND_LOOK_MINUTES", "MAIL_FROM"),
+        *("LEDGER_TABLE", "ERASE_QUEUE_URL", "SECOND_LOOK_MINUTES", "MAIL_FROM", "SAMPLES"),
     }
     assert set(load()["Globals"]["Function"]["Environment"]["Variables"]) <= plain
     for properties in resources("AWS::Serverless::Function").values():
@@ -155,7 +155,7 @@ def test_what_matters_has_an_alarm() -> None:
         *(("AWS/SQS", name) for name in ("ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage")),
         ("AWS/Events", "FailedInvocations"),
         ("AWS/ApiGateway", "5xx"),
-        *(("Recomenda", name) for name in ("PendingAgeSeconds", "UnsealedDays")),
+        *(("Recomenda", name) for name in ("PendingAgeSeconds", "UnsealedDays", "RequestsUnanswered")),
     }
     given = load()["Resources"]["Alarms"]["Properties"]["Parameters"]
     assert set(given) == set(load("infra/alarms.yaml")["Parameters"])
