@@ -72,6 +72,7 @@ def aws(monkeypatch: pytest.MonkeyPatch, _connection: None) -> Iterator[None]:
         boto3.client("events").create_event_bus(Name="recomenda")
         monkeypatch.setenv("EVENT_BUS", "recomenda")
         monkeypatch.setenv("AGAIN_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="again")["QueueUrl"])
+        monkeypatch.setenv("PUBLIC_URL", "https://api.example")
         _make_alerting(dynamodb, monkeypatch)
         _make_privacy(dynamodb, monkeypatch)
         yield
