@@ -63,6 +63,8 @@ def bring_up(emulator: Emulator, say: Say) -> Stack:
         stack_name=STACK_NAME,
         survey_id="demo",
         api_key="",
+        widget_url=f"{_public_url(emulator)}/shop",
+        survey_page_url=f"{_public_url(emulator)}/s/demo",
         outputs=outputs,
     )
     return _with_api_key(stack, emulator.home / _KEY_FILE)
