@@ -13,12 +13,13 @@ from functions.answers.handler import handle as answers
 from functions.authorize.handler import handle as authorize
 from functions.channels.handler import handle as channels
 from functions.manage.handler import handle as manage
+from functions.pages.handler import handle as pages
 from functions.privacy.handler import handle as privacy
 from functions.report.handler import handle as report
 from infra.openapi import document
 from shared.api.routes import BY_KEY
 
-FUNCTIONS: Final = {"answers": answers, "channels": channels, "manage": manage, "privacy": privacy, "report": report}
+FUNCTIONS: Final = {"answers": answers, "channels": channels, "manage": manage, "pages": pages, "privacy": privacy, "report": report}
 PATHS: Final = {
     "survey_id": "demo",
     "answer_id": "019cd843-1180-7000-8000-000000000001",
@@ -28,6 +29,7 @@ PATHS: Final = {
     "request_id": "req_" + "a" * 26,
     "erasure_id": "era_" + "a" * 26,
     "hold_id": "hold_" + "a" * 26,
+    "file": "none.js",
     "receipt_id": "rec_" + "a" * 32,
 }
 

@@ -33,6 +33,14 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
         (REGISTRY, ("touched",)): {"dynamodb:UpdateItem"},
         ("SealingKey", ()): {"kms:Decrypt"},
     },
+    "PagesRole": {  # what `collect` may, as its form is the same intake
+        (ANSWERS, ()): {"dynamodb:PutItem", "dynamodb:GetItem", "dynamodb:UpdateItem"},
+        (PEOPLE, ()): {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"},
+        (KEYS, ()): {"dynamodb:GetItem", "dynamodb:UpdateItem"},
+        (REGISTRY, ("survey", "secret")): {"dynamodb:GetItem"},
+        (REGISTRY, ("touched",)): {"dynamodb:UpdateItem"},
+        ("SealingKey", ()): {"kms:Decrypt"},
+    },
     "ClassifyRole": {
         (ANSWERS, ()): {"dynamodb:BatchGetItem", "dynamodb:UpdateItem"},
         ("AnswersTable.StreamArn", ()): {"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"},
