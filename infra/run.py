@@ -80,6 +80,7 @@ def _show_what_to_try(stack: Stack, console: Console) -> None:
         f"""
 API       {stack.api_url}
 form      {stack.api_url}/v1/surveys/{stack.survey_id}/form
+privacy   {stack.privacy_url} (its letters with codes: {stack.emulator_url}/_ministack/ses/messages)
 AWS       {stack.emulator_url} (everything else: .local/stack.json)
 
 Try:

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any, Final
 
 from aws_lambda_powertools import Logger
+from msgspec.structs import replace
 
 from shared import dimension as dim
 from shared.access import Scope
@@ -13,7 +14,9 @@ from shared.api import protected
 from shared.api.http import Request, Response, json_response
 from shared.api.nps import query_of, report_of
 from shared.api.problem import NoSuchSurvey, TooBusy
+from shared.api.response_rate import rate_of
 from shared.scoring import NegativeCountError
+from shared.store.displays import Displays
 from shared.store.registry import SurveyStore
 from shared.store.rollups import Rollups
 from shared.store.settings import from_environment
@@ -37,6 +40,7 @@ class Reporting:
 
     surveys: SurveyStore
     rollups: Rollups
+    displays: Displays
 
 
 @cache
@@ -45,7 +49,7 @@ def compose() -> Reporting:
     settings = from_environment(Settings)
     bind(RollupItem, settings.rollups_table)
     bind(RegistryItem, settings.registry_table)
-    return Reporting(SurveyStore(), Rollups())
+    return Reporting(SurveyStore(), Rollups(), Displays())
 
 
 def report_nps(request: Request) -> Response:
@@ -59,9 +63,11 @@ def report_nps(request: Request) -> Response:
     for _ in range(_TRIES):
         sums = reporting.rollups.sums(survey, {dim.ALL, query.row}, query.period.first, query.period.last)
         try:
-            return json_response(200, report_of(survey, query, sums, may_read_answers=may_read_answers))
+            report = report_of(survey, query, sums, may_read_answers=may_read_answers)
         except NegativeCountError:
             continue  # an answer moved from one row shard to another between the reads of the two
+        displays = reporting.displays.sums(survey.survey_id, query.period.first, query.period.last)
+        return json_response(200, replace(report, response_rate=rate_of(query, report, displays, may_read_answers=may_read_answers)))
     raise TooBusy
 
 

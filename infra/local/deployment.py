@@ -56,13 +56,15 @@ def bring_up(emulator: Emulator, say: Say) -> Stack:
     outputs = _outputs(aws)
     _read_the_stream_from_its_start(aws, outputs)
     _let_letters_out(aws)
+    api_url = _public_url(emulator)
     stack = Stack(
-        api_url=_public_url(emulator),
+        api_url=api_url,
         emulator_url=emulator.url,
         region=REGION,
         stack_name=STACK_NAME,
         survey_id="demo",
         api_key="",
+        privacy_url=f"{api_url}/privacidade",
         outputs=outputs,
     )
     return _with_api_key(stack, emulator.home / _KEY_FILE)

@@ -107,6 +107,7 @@ class Stack:
     stack_name: str
     survey_id: str
     api_key: str
+    privacy_url: str = ""
     outputs: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod

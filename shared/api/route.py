@@ -43,6 +43,8 @@ class Route:
     bearer_is_optional: bool = False
     downloads: tuple[str, ...] = ()
     """The media types that 200 may have instead of a message."""
+    takes_csv: bool = False
+    """Whether the body may be CSV instead."""
     is_page: bool = False
     """A page for people, which is no part of the API's document."""
 

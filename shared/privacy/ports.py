@@ -8,6 +8,7 @@ from typing import Protocol
 from shared.answer import AnswerKey
 from shared.identity import IdentityKind
 from shared.privacy.erasure import Erasure, Ours, Parted, Recipient
+from shared.privacy.holds import Hold
 from shared.survey import Survey
 
 
@@ -127,8 +128,8 @@ class TouchedPartitions(Protocol):
 class Holds(Protocol):
     """Legal holds: identities whose data must be kept for now (LGPD art. 16 I)."""
 
-    def held(self, lookups: Collection[str]) -> bool:
-        """Whether any of these is held."""
+    def in_force(self, lookups: Iterable[str]) -> Sequence[Hold]:
+        """The holds on any of these, the oldest first."""
 
 
 class Suppression(Protocol):

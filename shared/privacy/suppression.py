@@ -19,9 +19,8 @@ from hashlib import sha256
 from typing import Final, Protocol
 
 from shared.identity import IdentityKind, lookup_of
+from shared.privacy.erasure import FIVE_YEARS
 
-KEPT: Final = timedelta(days=5 * 365 + 2)
-"""Unless a deployment says otherwise."""
 ROTATE_AFTER: Final = timedelta(days=365)
 KEY_BYTES: Final = 32
 
@@ -82,7 +81,7 @@ class Suppression:
     keys: SuppressionKeys
     entries: Suppressions
     pepper: Callable[[], bytes]
-    kept: timedelta = KEPT
+    kept: timedelta = FIVE_YEARS
 
     def add(self, lookups: Iterable[str], now: datetime) -> None:
         """Suppress these identities from now on. Repeatable."""
@@ -120,6 +119,12 @@ class Suppression:
             for entry in older:
                 self.entries.remove(entry.name)
         return bool(living)
+
+    def stands(self, lookups: Collection[str], now: datetime) -> bool:
+        """Whether any of these lookup hashes is suppressed; nothing is written, so that whoever asks needs no right to."""
+        keys = self.keys.versions()
+        found = self.entries.find([key.entry(lookup) for key in keys for lookup in lookups]) if keys else {}
+        return any(entry.until > now for entry in found.values())
 
     def _newest(self, now: datetime) -> SuppressionKey:
         """The version for new entries. A key is needed as long as what may be written under it."""

@@ -13,6 +13,7 @@ from tests.bench import alerts, beside, erasing, freshness, money, reading, unit
 from tests.bench.figures import Figure, table, write
 from tests.bench.place import Place, local_place
 from tests.bench.unsealed_collect import OpenKeys
+from tests.bench.widgets import measure as widgets
 
 WIDTH = 160
 JSON = ROOT / "build" / "bench.json"
@@ -50,6 +51,7 @@ def main() -> int:
         show("DynamoDB units of reading and sweeping", readings(place, measured))
         show("DynamoDB calls and units of erasing a person with 50 answers: among 100,000 beside among 1,000", erasing.erasing(place))
     show(f"Dollars at list prices of {money.Prices.of('us-east-1').as_of}", dollars(measured, console))
+    show("The widget on a slow phone, beside others' from npm (each answered by loopback)", widgets.figures(widgets.visits()))
     found_fresh = freshness.measure(lambda text: console.print(f"· {text}", style="dim"))
     show("From the POST to a score that has it, on an idle local stack", fresh(found_fresh))
     show("From a detractor's POST to a receipt whose signature was verified", alerting(alerts.measure(console.print)))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from shared.answer import REOPENED, Answer, AnswerKey, Change, Contribution, Mark, Standing, changed
+from shared.answer import REOPENED, Answer, AnswerKey, Change, Contribution, Mark, Standing, SuspicionReason, changed, quarantined_for
 from shared.counting.ports import Refusal, Settlement
 from shared.rollup import Bins, RowDay
 from shared.scoring import NpsClass
@@ -19,6 +19,7 @@ PARTITION = "loja#2026-03-10#0"
 DAY = "2026-03-10"
 ALL, CHECKOUT = RowDay("loja", "all", DAY), RowDay("loja", "touchpoint=checkout", DAY)
 LATER, UNTIL = NOON + timedelta(hours=1), NOON + timedelta(days=60)
+SUSPECTED = quarantined_for(SuspicionReason.NETWORK)
 NINE = Mark(1, Contribution(9, DAY, ("all", "touchpoint=checkout")))
 
 
@@ -110,6 +111,8 @@ def test_an_unknown_partition_is_empty(place: Place) -> None:
         Change(score=10, finished=True),
         Change(standing=Standing.WITHDRAWN),
         Change(standing=Standing.SUPERSEDED),
+        Change(standing=Standing.EXCLUDED),
+        quarantined_for(SuspicionReason.NETWORK),
         REOPENED,
     ],
     ids=str,
@@ -139,9 +142,47 @@ def test_what_no_longer_stands_stays_as_it_is(place: Place, standing: Standing) 
     [answer] = given(place, 9)
     assert place.answers.change(answer.key, Change(standing=standing), NOON)
     before = there(place, answer.key)
-    for change in (Change(score=1), Change(finished=True), Change(standing=Standing.WITHDRAWN), REOPENED):
+    decisions = [Change(standing=standing) for standing in (Standing.WITHDRAWN, Standing.VALID, Standing.EXCLUDED)]
+    for change in (Change(score=1), Change(finished=True), *decisions, SUSPECTED, REOPENED):
         assert not place.answers.change(answer.key, change, LATER)
     assert there(place, answer.key) == before
+
+
+def test_what_is_set_aside_as_it_comes_is_read_as_it_was_stored(place: Place) -> None:
+    both = (SuspicionReason.HONEYPOT, SuspicionReason.TOO_FAST)
+    answer = answer_of(SURVEY, 1, standing=Standing.QUARANTINED, suspicions=both)
+    assert place.answers.add(answer)
+    assert there(place, answer.key) == answer
+
+
+def test_what_was_set_aside_may_be_let_in_and_set_aside_by_a_person_time_after_time(place: Place) -> None:
+    [answer] = given(place, 3)
+    for change in (SUSPECTED, Change(standing=Standing.VALID), Change(standing=Standing.EXCLUDED), Change(standing=Standing.VALID)):
+        before = there(place, answer.key)
+        assert place.answers.change(answer.key, change, LATER)
+        assert there(place, answer.key) == changed(before, change, LATER)
+        assert not place.answers.change(answer.key, change, LATER)
+    assert there(place, answer.key).suspicions == (SuspicionReason.NETWORK,)
+
+
+@pytest.mark.parametrize("decided", [Standing.VALID, Standing.EXCLUDED])
+def test_what_a_person_has_decided_no_suspicion_changes(place: Place, decided: Standing) -> None:
+    [answer] = given(place, 3)
+    assert place.answers.change(answer.key, SUSPECTED, NOON)
+    assert place.answers.change(answer.key, Change(standing=decided), NOON)
+    before = there(place, answer.key)
+    assert not place.answers.change(answer.key, SUSPECTED, LATER)
+    assert there(place, answer.key) == before
+
+
+@pytest.mark.parametrize("standing", [Standing.QUARANTINED, Standing.EXCLUDED])
+def test_what_is_set_aside_is_still_its_respondents_to_change_and_to_withdraw(place: Place, standing: Standing) -> None:
+    [answer] = given(place, 3)
+    assert place.answers.change(answer.key, Change(standing=standing), NOON)
+    for change in (Change(score=9), Change(finished=True, commented=True), REOPENED, Change(standing=Standing.WITHDRAWN)):
+        before = there(place, answer.key)
+        assert place.answers.change(answer.key, change, LATER)
+        assert there(place, answer.key) == changed(before, change, LATER)
 
 
 def test_what_has_expired_is_not_changed_though_it_is_still_there(place: Place) -> None:

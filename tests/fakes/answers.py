@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import batched
 
 from shared import dimension as dim
-from shared.answer import Answer, AnswerKey, Change, changed, may_change
+from shared.answer import EDITED, Answer, AnswerKey, Change, changed, may_change
 from shared.counting.ports import CommitResult, Reading, Refusal, Settlement
 from shared.rollup import Bins, RowDay, family_of
 from tests.fakes.memory import MOST_ACTIONS, Item, Kind, Memory, ShardRow, Unreadable
@@ -63,10 +63,24 @@ class MemoryAnswers:
         with self.memory.call("change"):
             item = self.memory.items.get(key)
             answer = answer_in(item)
-            if answer is None or not may_change(answer, now, change):
+            if answer is None or not self.allows(answer, change, now):
                 return False
             self.memory.write(Kind.CHANGE, [(key, like(item, self.after(answer, change, now)))], {})
         return True
+
+    def give(self, key: AnswerKey, anonymous: str, person_id: str, change: Change, now: datetime) -> bool:
+        with self.memory.call("give"):
+            item = self.memory.items.get(key)
+            answer = answer_in(item)
+            if answer is None or answer.person_id != anonymous or not may_change(answer, now, EDITED):
+                return False
+            given = replace(self.after(answer, change, now), person_id=person_id)
+            self.memory.write(Kind.CHANGE, [(key, like(item, given))], {})
+        return True
+
+    def allows(self, answer: Answer, change: Change, now: datetime) -> bool:
+        """Whether the change may be made."""
+        return may_change(answer, now, change)
 
     def after(self, answer: Answer, change: Change, now: datetime) -> Answer:
         """Rule 1."""

@@ -60,7 +60,7 @@ class ErasablePeople(SharingPeople):
 
     def announce(self, claims: Claims, keep_until: datetime, answer: tuple[str, str]) -> str:
         """`identify`, for an answer (its survey's id and its own): profile, lookups, pointer and salt are one write."""
-        lookup = lookup_of("customer_id", claims.customer_id, self.pepper)
+        lookup = lookup_of("customer_id", claims.customer_id or "", self.pepper)
         with self.memory.call("find_owner"):
             person_id = self.owners.get(lookup)
         if person_id is None:
@@ -217,6 +217,7 @@ class Announcing:
         self.add_comment = people.add_comment
         self.replace_comment = people.replace_comment
         self.remove_comment = people.remove_comment
+        self.copy_comment = people.copy_comment
 
     def identify(self, claims: Claims, occasion: Occasion, now: datetime) -> str:
         del now

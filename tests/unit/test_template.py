@@ -155,7 +155,7 @@ def test_what_matters_has_an_alarm() -> None:
         *(("AWS/SQS", name) for name in ("ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage")),
         ("AWS/Events", "FailedInvocations"),
         ("AWS/ApiGateway", "5xx"),
-        *(("Recomenda", name) for name in ("PendingAgeSeconds", "UnsealedDays")),
+        *(("Recomenda", name) for name in ("PendingAgeSeconds", "UnsealedDays", "RequestsUnanswered")),
     }
     given = load()["Resources"]["Alarms"]["Properties"]["Parameters"]
     assert set(given) == set(load("infra/alarms.yaml")["Parameters"])

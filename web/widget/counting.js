@@ -2,7 +2,7 @@ const LATER = 5000;
 const MOST = 20;
 
 /** Counts what happened with the widget, without saying to whom, and sends it in batches; `token()` is what a known person gave. */
-export function counter(url, token, send) {
+export function counter(url, token, send, channel = "widget") {
   let counts = {};
   let timer;
 
@@ -11,7 +11,7 @@ export function counter(url, token, send) {
     const sent = counts;
     if (!Object.keys(sent).length) return;
     counts = {};
-    const body = JSON.stringify({ channel: "widget", ...sent, respondent_token: token() });
+    const body = JSON.stringify({ channel, ...sent, respondent_token: token() });
     const response = await send(url, { method: "POST", body, keepalive: true, credentials: "omit" }).catch(() => 0);
     if (!response) for (const name in sent) add(name, sent[name]); // they go with the next
   }
