@@ -59,5 +59,5 @@ DATA_TABLES: Final = {"AnswersTable", "PeopleTable", "KeysTable", "RollupsTable"
 FUNCTIONS: Final = {
     *("CollectFunction", "ClassifyFunction", "SweepFunction", "SealFunction"),
     *("NotifySnsFunction", "NotifyWebhookFunction", "DeliverFunction", "ChannelsFunction", "AnswersFunction"),
-    *("ReportFunction", "ManageFunction", "AuthorizeFunction", "PrivacyFunction", "EraseFunction", "PagesFunction"),
+    *("ReportFunction", "ManageFunction", "AuthorizeFunction", "PrivacyFunction", "EraseFunction", "InviteFunction", "PagesFunction"),
 }

@@ -18,7 +18,7 @@ from shared.answer import Answer, AnswerKey, Standing
 from shared.privacy.access import BESIDE, Access
 from shared.privacy.copies import as_csv, as_json, harmless, rows, words
 from shared.privacy.erasure import Recipient
-from shared.privacy.ports import HeldComment, Profile
+from shared.privacy.ports import HeldComment, HeldConsent, HeldContact, HeldInvitation, Profile
 from shared.scoring import NpsClass
 from shared.survey import Encarregado, LegalBasis, Locale, Survey, Touchpoint
 from tests.alert_contents import CORPUS, LOCALES
@@ -74,6 +74,19 @@ class Held:
 
     def recipients_of(self, person_id: str) -> Sequence[Recipient]:
         return [CRM] if person_id == "p" else []
+
+    def consents(self, person_id: str) -> Sequence[HeldConsent]:
+        given = HeldConsent(
+            survey_id="loja", answer_id=key_of(SURVEY, 1).answer_id, version="v2", locale="pt-BR", given_at=NOON, keep_until=LATER
+        )
+        return [given] if person_id == "p" else []
+
+    def invitations(self, person_id: str) -> Sequence[HeldInvitation]:
+        return [HeldInvitation(survey_id="loja", made_at=NOON, keep_until=LATER)] if person_id == "p" else []
+
+    def contacts(self, person_id: str) -> Sequence[HeldContact]:
+        shown = HeldContact(survey_id="loja", shown=2, shown_at=NOON, keep_until=LATER)
+        return [HeldContact(answered_at=NOON, dismissed_at=NOON - DAY, keep_until=LATER), shown] if person_id == "p" else []
 
     def profile(self, person_id: str) -> Profile | None:
         return self.person if person_id == "p" else None
@@ -133,6 +146,15 @@ def test_it_holds_everything_with_origin_purpose_and_end() -> None:
             "times": 2,
         }
     ]
+    [consent] = document["consents"]
+    assert (consent["consent_version"], consent["locale"], consent["given_at"], consent["origin"]) == (
+        *("v2", "pt-BR", "2026-03-10T15:00:00Z", "person"),
+    )
+    assert consent["answer_id"] == answer["answer_id"]
+    assert [(each["survey_id"], each["origin"]) for each in document["invitations"]] == [("loja", "company")]
+    assert [(each["survey_id"], each["times_shown"], each["last_answered_at"]) for each in document["asked"]] == [
+        *((None, None, "2026-03-10T15:00:00Z"), ("loja", 2, None)),
+    ]
     [survey] = document["surveys"]
     assert (survey["purpose"], survey["legal_basis"]["kind"], survey["legal_basis"]["consent_version"]) == ("satisfaction", "consent", "v2")
     assert (survey["retention_days"], survey["encarregado"]) == (60, {"name": "Rui Dias", "email": "rui@loja.example"})
@@ -142,6 +164,7 @@ def test_it_holds_everything_with_origin_purpose_and_end() -> None:
 def test_of_whoever_nothing_is_held_of_it_holds_nothing() -> None:
     document = Held().document("somebody-else")
     assert (document["profile"], document["answers"], document["shared_with"], document["surveys"]) == (None, [], [], [])
+    assert (document["consents"], document["invitations"], document["asked"]) == ([], [], [])
 
 
 def test_an_answer_that_names_somebody_else_by_now_is_not_shown() -> None:

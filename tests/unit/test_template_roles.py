@@ -31,6 +31,9 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
         (REGISTRY, ("survey", "secret")): {"dynamodb:GetItem"},
         (REGISTRY, ("secret",)): {"dynamodb:Query"},
         (REGISTRY, ("touched",)): {"dynamodb:UpdateItem"},
+        (ROLLUPS, ("#displays#*",)): {"dynamodb:UpdateItem"},
+        (LEDGER, ("suppression-keys",)): {"dynamodb:Query"},
+        (LEDGER, ("suppressed#*",)): {"dynamodb:BatchGetItem"},
         ("SealingKey", ()): {"kms:Decrypt"},
     },
     "PagesRole": {  # what `collect` may, as its form is the same intake
@@ -40,6 +43,16 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
         (REGISTRY, ("survey", "secret")): {"dynamodb:GetItem"},
         (REGISTRY, ("touched",)): {"dynamodb:UpdateItem"},
         ("SealingKey", ()): {"kms:Decrypt"},
+    },
+    "InviteRole": {
+        (PEOPLE, ()): {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
+        (PEOPLE, ("lookup#*",)): {"dynamodb:Query"},
+        (KEYS, ()): {"dynamodb:GetItem", "dynamodb:UpdateItem"},
+        (REGISTRY, ("survey", "secret")): {"dynamodb:GetItem"},
+        (REGISTRY, ("secret",)): {"dynamodb:Query"},
+        (LEDGER, ("suppression-keys",)): {"dynamodb:Query"},
+        (LEDGER, ("suppressed#*",)): {"dynamodb:BatchGetItem"},
+        ("SealingKey", ("person-master", "identity-lookup", "suppression")): {"kms:Decrypt"},
     },
     "ClassifyRole": {
         (ANSWERS, ()): {"dynamodb:BatchGetItem", "dynamodb:UpdateItem"},
