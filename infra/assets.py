@@ -23,6 +23,8 @@ MANIFEST: Final = "manifest.json"
 _ESBUILD: Final = WEB_FOLDER / "node_modules" / ".bin" / "esbuild"
 _ENTRIES: Final = {"ask": Path("web/widget/ask.js"), "page": Path("web/page/page.js")}
 _LOADER_ENTRY: Final = Path("web/widget/loader.js")
+_STYLES: Final = {"ask": Path("web/widget/ask.css")}
+"""What stands for `STYLE` in a source: its style sheet, minified as code is."""
 _SOURCES: Final = ("web/package-lock.json", "web/widget", "web/page", "shared/texts", "infra/assets.py")
 _HASH_DIGITS: Final = 10
 _STORE: Final = LOCAL / "assets"
@@ -59,7 +61,8 @@ def built() -> Path:
 def _bundle_all(folder: Path) -> None:
     names: dict[str, str] = {}
     for name, entry in _ENTRIES.items():
-        code = _bundle(entry, "esm")
+        style = {"STYLE": json.dumps(_minified(_STYLES[name]))} if name in _STYLES else None
+        code = _bundle(entry, "esm", style)
         names[name] = f"assets/{name}.{hashlib.sha256(code).hexdigest()[:_HASH_DIGITS]}.js"
         _write(folder / names[name], code)
     names["loader"] = LOADER
@@ -69,18 +72,19 @@ def _bundle_all(folder: Path) -> None:
 
 
 def _bundle(entry: Path, shape: str, defined: Mapping[str, str] | None = None) -> bytes:
-    """One file with all that `entry` imports, minified; texts and styles come in as strings. esbuild says on stderr what is wrong."""
-    ran = subprocess.run(
-        [
-            *(_ESBUILD, entry, "--bundle", "--minify", f"--format={shape}", "--target=es2022", "--charset=utf8", "--legal-comments=none"),
-            *("--loader:.css=text", "--log-level=warning", *(f"--define:{name}={value}" for name, value in (defined or {}).items())),
-        ],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        check=True,
-        timeout=_SECONDS,
-    )
-    return ran.stdout
+    """One file with all that `entry` imports, minified."""
+    definitions = [f"--define:{name}={value}" for name, value in (defined or {}).items()]
+    return _esbuild(entry, "--bundle", f"--format={shape}", "--loader:.css=text", "--legal-comments=none", *definitions)
+
+
+def _minified(style: Path) -> str:
+    return _esbuild(style).decode().strip()
+
+
+def _esbuild(entry: Path, *options: str) -> bytes:
+    """What esbuild makes of `entry`; it says on stderr what is wrong."""
+    command = [str(_ESBUILD), str(entry), "--minify", "--target=es2022", "--charset=utf8", "--log-level=warning", *options]
+    return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True, timeout=_SECONDS).stdout
 
 
 def _write(path: Path, code: bytes) -> None:

@@ -9,7 +9,8 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final, override
 
-FILLING: Final = "<p>Pães de fermentação natural, todos os dias.</p>" * 3
+FILLING: Final = "<h1>Padaria</h1>" + "<p>Pães de fermentação natural, todos os dias.</p>" * 3
+LONG: Final = FILLING + '<div style="height: 3000px"></div>'
 
 
 @dataclass
@@ -23,7 +24,7 @@ class Site:
         """Put a page up; returns its address."""
         path = f"/{secrets.token_hex(4)}"
         start = f'<!doctype html><html lang="{lang}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        self.pages[path] = (f"{start}<title>Padaria</title>{head}<body>{body}</body></html>", headers or {})
+        self.pages[path] = (f"{start}<title>Padaria</title>{head}<body><main>{body}</main></body></html>", headers or {})
         return self.origin + path
 
 

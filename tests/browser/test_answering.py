@@ -6,19 +6,16 @@ from playwright.sync_api import Browser
 from infra.local.stack import Stack
 from tests.browser.answers import Got, wait_for
 from tests.browser.site import Site
+from tests.browser.tags import script
 from tests.browser.visitor import Visitor, visiting
 from tests.e2e.survey import OpenSurvey
 
 pytestmark = pytest.mark.stack
 
 
-def tag(survey: OpenSurvey, more: str = "") -> str:
-    return f'<script src="{survey.stack.api_url}/widget.js" data-survey="{survey.survey_id}" {more} async></script>'
-
-
 @pytest.fixture
 def shop(site: Site, survey: OpenSurvey) -> str:
-    return site.page("<h1>Padaria</h1>", tag(survey, 'data-touchpoint="checkout" data-segment-plan="pro"'))
+    return site.page("<h1>Padaria</h1>", script(survey, 'data-touchpoint="checkout" data-segment-plan="pro"'))
 
 
 def test_with_a_mouse_a_score_is_saved_at_once_and_the_comment_follows(visitor: Visitor, shop: str, survey: OpenSurvey) -> None:
@@ -72,7 +69,7 @@ def test_a_score_chosen_with_keys_is_saved_by_space_or_by_rest(visitor: Visitor,
 def test_with_a_thumb_at_320_pixels(browser: Browser, shop: str, survey: OpenSurvey) -> None:
     with visiting(browser, viewport={"width": 320, "height": 640}, has_touch=True, is_mobile=True, device_scale_factor=2) as visitor:
         visitor.page.goto(shop)
-        visitor.card.wait_for()
+        visitor.is_asked()
         boxes = [visitor.score(score).bounding_box() for score in range(11)]
         assert all(box and box["width"] >= 40 and box["height"] >= 44 and box["x"] >= 0 and box["x"] + box["width"] <= 320 for box in boxes)
         assert len({box["y"] for box in boxes if box}) == 2
@@ -95,7 +92,7 @@ def test_with_a_thumb_at_320_pixels(browser: Browser, shop: str, survey: OpenSur
 )
 def test_in_the_page_s_language(visitor: Visitor, stack: Stack, site: Site, lang: str, name: str, send: str, question: str) -> None:  # noqa: PLR0913, PLR0917 - fixtures and cases
     survey = OpenSurvey(stack, origins=[site.origin], locales=["pt-BR", "en", "es"])
-    visitor.page.goto(site.page("", tag(survey), lang=lang))
+    visitor.page.goto(site.page("", script(survey), lang=lang))
     visitor.card.get_by_role("radiogroup", name=question).wait_for()
     visitor.score(7, name).click()
     visitor.card.get_by_role("button", name=send).click()

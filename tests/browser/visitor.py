@@ -13,6 +13,8 @@ from infra.environments import WEB_FOLDER
 # The widget closes its shadow root to scripts of the page; the test has to look inside.
 OPEN_ROOTS: Final = "{const attach = Element.prototype.attachShadow; Element.prototype.attachShadow = function (how) { return attach.call(this, {...how, mode: 'open'}); }}"
 PATIENCE: Final = 10_000
+MOVING: Final = "[document, ...[...document.querySelectorAll('*')].map((each) => each.shadowRoot)].flatMap((root) => root?.getAnimations() ?? [])"
+SETTLED: Final = f"() => Promise.all({MOVING}.map((each) => each.finished)).then(() => 0)"
 ACTIVE: Final = "() => { let at = document.activeElement; while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement; return at?.value || at?.className || at?.tagName; }"
 
 
@@ -28,6 +30,16 @@ class Visitor:
     def card(self) -> Locator:
         """The widget's card."""
         return self.page.locator(".card")
+
+    def is_asked(self) -> None:
+        """Wait for the question, and for its entrance to end."""
+        self.card.first.wait_for()
+        self.page.evaluate(SETTLED)
+
+    def is_left_alone(self) -> None:
+        """Nothing is shown after all that loads has loaded."""
+        self.page.wait_for_load_state("networkidle")
+        assert self.card.count() == 0
 
     def score(self, score: int, name: str = "Nota {} de 10") -> Locator:
         """The button of a score."""
@@ -53,11 +65,9 @@ class Visitor:
 
     def findings(self) -> list[str]:
         """What axe-core finds wrong with the widget as it is now, after its entrance."""
-        self.page.evaluate("() => Promise.all(document.getAnimations().map((each) => each.finished))")
+        self.page.evaluate(SETTLED)
         self.page.evaluate(f"() => {{ if (!window.axe) {{ {_axe()} }} }}")
-        found: Any = self.page.evaluate(
-            "() => axe.run([['.card']].map((path) => path[0]) && document, {rules: {region: {enabled: false}}})"
-        )
+        found: Any = self.page.evaluate("() => axe.run(document)")
         return [f"{each['id']}: {node['html']} {node['failureSummary']}" for each in found["violations"] for node in each["nodes"]]
 
     def another_page(self) -> Page:

@@ -14,12 +14,13 @@ from functions.authorize.handler import handle as authorize
 from functions.channels.handler import handle as channels
 from functions.invite.handler import handle as invite
 from functions.manage.handler import handle as manage
+from functions.pages.handler import handle as pages
 from functions.privacy.handler import handle as privacy
 from functions.report.handler import handle as report
 from infra.openapi import document
 from shared.api.routes import BY_KEY
 
-FUNCTIONS: Final = {"answers": answers, "channels": channels, "invite": invite, "manage": manage, "privacy": privacy, "report": report}
+FUNCTIONS: Final = {"answers": answers, "channels": channels, "invite": invite, "manage": manage, "pages": pages, "privacy": privacy, "report": report}
 PATHS: Final = {
     "survey_id": "demo",
     "answer_id": "019cd843-1180-7000-8000-000000000001",
@@ -29,6 +30,7 @@ PATHS: Final = {
     "request_id": "req_" + "a" * 26,
     "erasure_id": "era_" + "a" * 26,
     "hold_id": "hold_" + "a" * 26,
+    "file": "none.js",
     "receipt_id": "rec_" + "a" * 32,
 }
 

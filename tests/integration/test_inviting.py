@@ -74,7 +74,7 @@ def test_each_line_has_an_outcome_and_one_that_is_wrong_spoils_no_other(survey: 
     assert statuses(reply) == ["made", "invalid", "invalid", "made", "invalid", "invalid", "invalid", "invalid"]
     first = reply.body["links"][0]
     assert (reply.body["made"], first["line"]) == (2, 1)
-    assert first["link"] == f"https://api.example/s/{survey.survey_id}?t={first['link_id']}"
+    assert first["link"] == f"https://nps.example/s/{survey.survey_id}?t={first['link_id']}"
     assert len(first["link_id"]) == 22
     assert reply.body["links"][4]["reason"] == "the same person is on line 1"
     assert all(each["reason"] and each["link"] is None for each in reply.body["links"] if each["status"] == "invalid")
@@ -227,7 +227,7 @@ def test_links_are_made_for_open_surveys_by_whoever_may(gateway: Gateway) -> Non
 def test_the_email_leads_to_the_public_address(survey: Survey) -> None:
     reply = invoke(EMAIL, MANAGER, query={"locale": "en", "tool": "hubspot"})
     assert (
-        f'https://api.example/s/{survey.survey_id}?score=10&amp;locale=en&amp;channel=email&amp;t={{{{ contact.recomenda_link_id }}}}"'
+        f'https://nps.example/s/{survey.survey_id}?score=10&amp;locale=en&amp;channel=email&amp;t={{{{ contact.recomenda_link_id }}}}"'
         in (reply.body["html"])
     )
     assert invoke(EMAIL, MANAGER, query={"tool": "fax"}).status == 422

@@ -36,6 +36,14 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
         (LEDGER, ("suppressed#*",)): {"dynamodb:BatchGetItem"},
         ("SealingKey", ()): {"kms:Decrypt"},
     },
+    "PagesRole": {  # what `collect` may, as its form is the same intake
+        (ANSWERS, ()): {"dynamodb:PutItem", "dynamodb:GetItem", "dynamodb:UpdateItem"},
+        (PEOPLE, ()): {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"},
+        (KEYS, ()): {"dynamodb:GetItem", "dynamodb:UpdateItem"},
+        (REGISTRY, ("survey", "secret")): {"dynamodb:GetItem"},
+        (REGISTRY, ("touched",)): {"dynamodb:UpdateItem"},
+        ("SealingKey", ()): {"kms:Decrypt"},
+    },
     "InviteRole": {
         (PEOPLE, ()): {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
         (PEOPLE, ("lookup#*",)): {"dynamodb:Query"},

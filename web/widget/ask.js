@@ -46,7 +46,7 @@ export function attend(place) {
   on(window, "online", answer.send);
   on(window, "pagehide", leave);
   on(document, "visibilitychange", () => document.visibilityState == "hidden" && leave());
-  on(window, "storage", (event) => event.key == memory.key && card && refresh());
+  on(window, "storage", (event) => event.key == memory.key && card && (refresh(), elsewhere()));
   on(document, "keydown", (event) => event.key == "Escape" && !event.defaultPrevented && dismiss());
   answer.send();
 
@@ -210,7 +210,12 @@ export function attend(place) {
       saved = `${want.score}`;
       parts.radios[want.score].checked = true;
       ask();
-    } else if (!inline && memory.get().quiet > Date.now()) hide();
+    }
+  }
+
+  /** Another tab has been told to go away. */
+  function elsewhere() {
+    if (!inline && saved == undefined && memory.get().quiet > Date.now()) hide();
   }
 
   function dismiss() {

@@ -13,11 +13,13 @@ export function counter(url, token, send, channel = "widget") {
     counts = {};
     const body = JSON.stringify({ channel, ...sent, respondent_token: token() });
     const response = await send(url, { method: "POST", body, keepalive: true, credentials: "omit" }).catch(() => 0);
-    if (!response) for (const name in sent) count(name, sent[name]);
+    if (!response) for (const name in sent) add(name, sent[name]); // they go with the next
   }
 
-  function count(name, times = 1) {
-    counts[name] = Math.min(MOST, (counts[name] || 0) + times);
+  const add = (name, times) => (counts[name] = Math.min(MOST, (counts[name] || 0) + times));
+
+  function count(name) {
+    add(name, 1);
     clearTimeout(timer);
     timer = setTimeout(flush, LATER);
   }

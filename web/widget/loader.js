@@ -5,6 +5,7 @@ import { matches, mayAsk, onRoute, watch } from "./rules.js";
 const TAG = "recomenda-nps";
 const script = document.currentScript || document.querySelector("script[data-survey]");
 const base = new URL(".", script.src).href;
+const RESERVED = ":host{display:block!important;min-height:15em!important}@media(max-width:30em){:host{min-height:22em!important}}";
 const places = new Set();
 const happened = new Set();
 const hearing = new Set();
@@ -94,6 +95,7 @@ function placeOf(tag, inline) {
       return;
     }
     if (inline || preview) return show();
+    if ([...places].some((place) => place.inline && place.survey == survey)) return; // the page asks already
     if (memory.get().answer && (await ready()).hasDraft) return show();
     if (memory.get().quiet > Date.now()) return;
     form ??= await getForm();
@@ -113,6 +115,7 @@ function placeOf(tag, inline) {
 
   return {
     survey,
+    inline,
     begin: guarded(begin),
     open: guarded(() => show(true)),
     close: guarded(() => (stop(), widget?.hide())),
@@ -120,7 +123,7 @@ function placeOf(tag, inline) {
     reserve() {
       root ??= rootOf(tag);
       const sheet = new CSSStyleSheet();
-      sheet.replaceSync(":host{display:block!important;min-height:15em!important}");
+      sheet.replaceSync(RESERVED);
       root.adoptedStyleSheets = [sheet];
     },
   };

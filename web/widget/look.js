@@ -1,4 +1,3 @@
-import css from "./ask.css";
 import { readable, textOn } from "./contrast.js";
 
 const LIGHT = { ground: "#ffffff", soft: "#f1f3f6", line: "#dfe3e8", text: "#1a1d21", muted: "#565c65" };
@@ -14,6 +13,7 @@ export function styleOf({ colour, dark }) {
   const light = colours(LIGHT, colour, "light");
   const night = colours(DARK, colour, "dark");
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css + (dark == "always" ? night : dark == "never" ? light : `${light}@media(prefers-color-scheme:dark){${night}}`));
+  // STYLE is ask.css: the build puts it here, minified
+  sheet.replaceSync(STYLE + (dark == "always" ? night : dark == "never" ? light : `${light}@media(prefers-color-scheme:dark){${night}}`));
   return sheet;
 }
