@@ -94,7 +94,7 @@ def _operation(route: Route) -> dict[str, Any]:
     if parameters := _parameters(route):
         operation["parameters"] = parameters
     if route.request:
-        operation["requestBody"] = {"required": True, "content": {JSON: {"schema": _schema(route.request)}}}
+        operation["requestBody"] = {"required": not route.request_is_optional, "content": {JSON: {"schema": _schema(route.request)}}}
     return operation | {"responses": {str(status): response for status, response in sorted(_responses(route).items())}}
 
 

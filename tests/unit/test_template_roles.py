@@ -31,6 +31,7 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
         (REGISTRY, ("survey", "secret")): {"dynamodb:GetItem"},
         (REGISTRY, ("secret",)): {"dynamodb:Query"},
         (REGISTRY, ("touched",)): {"dynamodb:UpdateItem"},
+        ("TrafficTable", ()): {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
         ("SealingKey", ()): {"kms:Decrypt"},
     },
     "ClassifyRole": {
@@ -62,7 +63,9 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
     },
     "ManageRole": {
         (REGISTRY, ("survey", "key", "secret")): {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"},
-        (REGISTRY, ("key",)): {"dynamodb:UpdateItem"},
+        (REGISTRY, ("key", "touched")): {"dynamodb:UpdateItem"},
+        (ANSWERS, ()): {"dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"},
+        (LEDGER, ("audit#*",)): {"dynamodb:PutItem"},
         ("SealingKey", ()): {"kms:Encrypt"},
     },
     "AnswersRole": {
