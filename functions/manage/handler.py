@@ -1,4 +1,4 @@
-"""Surveys, API keys and what was set aside, for holders of the scopes; and the first API key, for whoever may invoke this function directly."""
+"""Surveys, API keys, what was set aside, for holders of the scopes; the first API key, for whoever may invoke this function directly."""
 
 from typing import Any, Final
 

@@ -172,9 +172,7 @@ TRAFFIC: Final = Table(
     "an hour; a day's key an hour longer than the day",
     0,
     {
-        "pk": _traced(
-            "keyed hash of a survey and the network an answer came from; the key is thrown away with its day", Otherwise.EXPIRY, _AN_HOUR
-        ),
+        "pk": _traced("keyed hash of survey and network; the key is thrown away with its day", Otherwise.EXPIRY, _AN_HOUR),
         "sk": Kept("which ten minutes, or which day"),
         "answers": _traced("the ids of the answers that came from there", Otherwise.EXPIRY, _AN_HOUR),
         "secret": _traced(
@@ -189,9 +187,7 @@ LEDGER: Final = Table(
     35,
     {
         "pk": _traced("request, erasure, receipt, survey, keyed hash of an identity or of an erased person", Otherwise.EXPIRY, _TO_SHOW),
-        "sk": _traced(
-            "which part, with the answer's or the channel's id; of decisions the answer's, which leads to nobody then", Step.RECEIPT
-        ),
+        "sk": _traced("which part, with the answer's or the channel's id; of decisions, the answer's", Step.RECEIPT),
         "receipt": Kept("the signed receipt"),
         "until": _traced("until when an identity is suppressed", Otherwise.EXPIRY, "honours what the person asked (arts. 16 I, 18 §2)"),
         "key_version": Kept("which version of the key the entry's hash is of"),
