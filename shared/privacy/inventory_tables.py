@@ -183,7 +183,7 @@ TRAFFIC: Final = Table(
     },
 )
 LEDGER: Final = Table(
-    "receipts, erasures and decisions about answers 5 years, suppression 5 years, holds until they end, requests 15 minutes until they are confirmed",
+    "receipts, erasures, decisions, suppression 5 years, holds until they end, requests 15 minutes until they are confirmed",
     35,
     {
         "pk": _traced("request, erasure, receipt, survey, keyed hash of an identity or of an erased person", Otherwise.EXPIRY, _TO_SHOW),
