@@ -20,7 +20,15 @@ from functions.report.handler import handle as report
 from infra.openapi import document
 from shared.api.routes import BY_KEY
 
-FUNCTIONS: Final = {"answers": answers, "channels": channels, "invite": invite, "manage": manage, "pages": pages, "privacy": privacy, "report": report}
+FUNCTIONS: Final = {
+    "answers": answers,
+    "channels": channels,
+    "invite": invite,
+    "manage": manage,
+    "pages": pages,
+    "privacy": privacy,
+    "report": report,
+}
 PATHS: Final = {
     "survey_id": "demo",
     "answer_id": "019cd843-1180-7000-8000-000000000001",

@@ -40,7 +40,7 @@ def tell(survey_id: str = "demo", **counts: object) -> None:
 def later(monkeypatch: pytest.MonkeyPatch, days: float) -> None:
     class Later(datetime):
         @classmethod
-        def now(cls, tz: Any = None) -> datetime:  # noqa: ANN401 - as datetime has it
+        def now(cls, tz: Any = None) -> Any:  # noqa: ANN401 - as datetime has it
             return datetime.now(tz or UTC) + timedelta(days=days)
 
     monkeypatch.setattr(asking, "datetime", Later)
