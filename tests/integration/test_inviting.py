@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -27,14 +28,18 @@ CSV: Final = {"content-type": "text/csv; charset=utf-8"}
 pytestmark = pytest.mark.usefixtures("aws", "survey")
 
 
+@pytest.fixture(autouse=True)
+def _one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands in for AWS here is not made for several threads."""
+    monkeypatch.setattr(composition, "_AT_ONCE", 1)
+
+
 @pytest.fixture
 def survey(aws: None) -> Survey:  # noqa: ARG001 - what it is kept in
     return keep(survey_of())
 
 
 def links(body: object) -> Reply:
-    import json  # noqa: PLC0415 - for this alone
-
     return invoke(LINKS, MANAGER, body=json.dumps(body).encode())
 
 
