@@ -64,7 +64,6 @@ def take_answer(request: Request, survey: Survey) -> Response:
         commented=received.commented,
         identified=received.identified,
         standing=received.answer.standing,
-        suspicions=received.answer.suspicions,
     )
     if not received.weighed:
         logger.warning("traffic not weighed", survey_id=survey.survey_id)

@@ -113,6 +113,7 @@ def _answer_of(  # noqa: PLR0913, PLR0917 - all that is known of it
         "score": answer.score if answer else None,
         "class": answer.nps_class.value if answer and answer.nps_class else None,
         "standing": answer.standing.value if answer else None,
+        "suspicions": [reason.value for reason in answer.suspicions] if answer else [],
         "finished": answer.finished if answer else None,
         "changed_at": _maybe(answer.changed_at) if answer else None,
         "origin": FROM_THE_PERSON,

@@ -42,6 +42,7 @@ TABLES = {
     "KeysTable": "KEYS_TABLE",
     "RollupsTable": "ROLLUPS_TABLE",
     "RegistryTable": "REGISTRY_TABLE",
+    "TrafficTable": "TRAFFIC_TABLE",
 }
 
 

@@ -20,7 +20,15 @@ from functions.report.handler import handle as report
 from infra.openapi import document
 from shared.api.routes import BY_KEY
 
-FUNCTIONS: Final = {"answers": answers, "channels": channels, "invite": invite, "manage": manage, "pages": pages, "privacy": privacy, "report": report}
+FUNCTIONS: Final = {
+    "answers": answers,
+    "channels": channels,
+    "invite": invite,
+    "manage": manage,
+    "pages": pages,
+    "privacy": privacy,
+    "report": report,
+}
 HOST: Final = "api.example"
 PATHS: Final = {
     "survey_id": "demo",

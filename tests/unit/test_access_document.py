@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.alerts.channel import ChannelKind
-from shared.answer import Answer, AnswerKey, Standing
+from shared.answer import Answer, AnswerKey, Standing, SuspicionReason
 from shared.privacy.access import BESIDE, Access
 from shared.privacy.copies import as_csv, as_json, harmless, rows, words
 from shared.privacy.erasure import Recipient
@@ -186,6 +186,10 @@ def test_an_anonymous_answer_is_shown_to_whoever_proves_it() -> None:
 
 
 def test_what_was_withdrawn_or_whose_survey_is_gone_is_shown_as_far_as_it_is_held() -> None:
+    reasons = (SuspicionReason.HONEYPOT, SuspicionReason.NETWORK)
+    aside = Held(given=[answer_of(SURVEY, 1, 3, person_id="p", standing=Standing.QUARANTINED, suspicions=reasons)])
+    assert aside.document()["answers"][0]["suspicions"] == ["honeypot", "network"]
+    assert "preencheu um campo que ninguém vê, muitas vieram da mesma rede" in as_csv(aside.document(), "pt-BR").decode("utf-8-sig")
     withdrawn = Held(given=[answer_of(SURVEY, 1, 3, person_id="p", standing=Standing.WITHDRAWN)])
     assert (withdrawn.document()["answers"][0]["standing"], withdrawn.document()["answers"][0]["class"]) == ("withdrawn", None)
     gone = Held(survey=survey_of("outra"))
@@ -256,7 +260,7 @@ def test_every_locale_has_the_same_words(locale: Locale) -> None:
         assert getattr(ours, part).keys() == getattr(theirs, part).keys()
         assert all(getattr(theirs, part).values())
     assert {*NpsClass, *Standing, *ChannelKind, *BESIDE.values()} <= theirs.values.keys()
-    assert BESIDE.keys() <= theirs.names.keys()
+    assert {*BESIDE, *SuspicionReason} <= theirs.names.keys()
 
 
 def test_the_csv_is_what_excel_in_brazil_opens() -> None:

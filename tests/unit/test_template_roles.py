@@ -34,6 +34,7 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
         (ROLLUPS, ("#displays#*",)): {"dynamodb:UpdateItem"},
         (LEDGER, ("suppression-keys",)): {"dynamodb:Query"},
         (LEDGER, ("suppressed#*",)): {"dynamodb:BatchGetItem"},
+        ("TrafficTable", ()): {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
         ("SealingKey", ()): {"kms:Decrypt"},
     },
     "PagesRole": {  # what `collect` may, as its form is the same intake
@@ -41,7 +42,9 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
         (PEOPLE, ()): {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"},
         (KEYS, ()): {"dynamodb:GetItem", "dynamodb:UpdateItem"},
         (REGISTRY, ("survey", "secret")): {"dynamodb:GetItem"},
+        (REGISTRY, ("secret",)): {"dynamodb:Query"},
         (REGISTRY, ("touched",)): {"dynamodb:UpdateItem"},
+        ("TrafficTable", ()): {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
         ("SealingKey", ()): {"kms:Decrypt"},
     },
     "InviteRole": {
@@ -83,7 +86,9 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
     },
     "ManageRole": {
         (REGISTRY, ("survey", "key", "secret")): {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"},
-        (REGISTRY, ("key",)): {"dynamodb:UpdateItem"},
+        (REGISTRY, ("key", "touched")): {"dynamodb:UpdateItem"},
+        (ANSWERS, ()): {"dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"},
+        (LEDGER, ("audit#*",)): {"dynamodb:PutItem"},
         ("SealingKey", ()): {"kms:Encrypt"},
     },
     "AnswersRole": {
