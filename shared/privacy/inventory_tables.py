@@ -191,7 +191,8 @@ TRAFFIC: Final = Table(
     },
 )
 LEDGER: Final = Table(
-    "receipts, erasures, decisions, suppression 5 years, holds until they end, requests an hour, of deletion 30 days once they are confirmed",
+    "receipts, erasures and suppression 5 years, decisions about answers likewise, holds until they end, requests an hour, "
+    "of deletion 30 days once they are confirmed",
     35,
     {
         "pk": _traced("request, erasure, receipt, survey, keyed hash of an identity or of an erased person", Otherwise.EXPIRY, _TO_SHOW),

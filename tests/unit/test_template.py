@@ -123,8 +123,8 @@ def test_environments_hold_names_only_never_a_secret() -> None:
         "SEALING_KEY",
         *("AGAIN_QUEUE_URL", "NOTIFY_QUEUE_URL", "DELIVER_QUEUE_URL", "DELIVER_QUEUE_ARN", "DETRACTOR_TOPIC", "CHANNEL_NOTICES_TOPIC"),
         *("DELIVERY_SCHEDULES", "DELIVERY_SCHEDULE_ROLE", "CALLS_ALLOWED", "ALERT_WAIT_SECONDS", "ALERT_LOCALE"),
-        "TRAFFIC_TABLE",
         *("LEDGER_TABLE", "ERASE_QUEUE_URL", "SECOND_LOOK_MINUTES", "MAIL_FROM", "SAMPLES"),
+        "TRAFFIC_TABLE",
     }
     assert set(load()["Globals"]["Function"]["Environment"]["Variables"]) <= plain
     for properties in resources("AWS::Serverless::Function").values():

@@ -42,7 +42,9 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
         (PEOPLE, ()): {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"},
         (KEYS, ()): {"dynamodb:GetItem", "dynamodb:UpdateItem"},
         (REGISTRY, ("survey", "secret")): {"dynamodb:GetItem"},
+        (REGISTRY, ("secret",)): {"dynamodb:Query"},
         (REGISTRY, ("touched",)): {"dynamodb:UpdateItem"},
+        ("TrafficTable", ()): {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
         ("SealingKey", ()): {"kms:Decrypt"},
     },
     "InviteRole": {
