@@ -63,6 +63,9 @@ class AnswerStore(Protocol):
     def change(self, key: AnswerKey, change: Change, now: datetime) -> bool:
         """Apply a countable or announceable change by rule 1; False, and nothing written, unless `may_change`."""
 
+    def give(self, key: AnswerKey, anonymous: str, person_id: str, change: Change, now: datetime) -> bool:
+        """Apply a change and make an answer that is `anonymous`'s another person's; False where it is not, or can no longer be changed."""
+
     def commit(self, settlements: Sequence[Settlement], rows: Mapping[RowDay, Bins], shards: Mapping[str, int]) -> CommitResult:
         """Mark the answers and add to the rows in one transaction of at most 100 items, all or nothing.
 

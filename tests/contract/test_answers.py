@@ -311,3 +311,23 @@ def test_poison_is_told_apart_from_a_lost_race(place: Place) -> None:
     settlements = [Settlement(poison, NINE, UNTIL), Settlement(other, NINE, UNTIL)]
     assert place.answers.commit(settlements, {CHECKOUT: Counter({9: 2})}, {"loja": 0}) is Refusal.INVALID
     assert there(place, other.key).mark is None
+
+
+def test_an_anonymous_answer_is_given_to_its_person_once(place: Place) -> None:
+    [answer] = given(place, 9)
+    dimensions = {"segment.plan": "free"}
+    settled(place, answer)
+    assert place.answers.give(answer.key, answer.person_id, "ana", Change(dimensions=dimensions), LATER)
+    after = there(place, answer.key)
+    assert (after.person_id, after.dimensions, after.score) == ("ana", dimensions, 9)
+    assert (after.rev, after.pending, after.expires_at, after.changed_at) == (2, True, None, LATER)
+    assert not place.answers.give(answer.key, answer.person_id, "rui", Change(dimensions=dimensions), LATER)
+    assert not place.answers.give(key_of(SURVEY, 999), "nobody", "rui", Change(dimensions=dimensions), LATER)
+    assert there(place, answer.key) == after
+
+
+def test_an_answer_that_was_withdrawn_is_given_to_nobody(place: Place) -> None:
+    [answer] = given(place, 9)
+    assert place.answers.change(answer.key, Change(standing=Standing.WITHDRAWN), LATER)
+    assert not place.answers.give(answer.key, answer.person_id, "ana", Change(dimensions={}), LATER)
+    assert there(place, answer.key).person_id == answer.person_id
