@@ -83,7 +83,7 @@ def _minified(style: Path) -> str:
 
 def _esbuild(entry: Path, *options: str) -> bytes:
     """What esbuild makes of `entry`; it says on stderr what is wrong."""
-    command = [_ESBUILD, entry, "--minify", "--target=es2022", "--charset=utf8", "--log-level=warning", *options]
+    command = [str(_ESBUILD), str(entry), "--minify", "--target=es2022", "--charset=utf8", "--log-level=warning", *options]
     return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True, timeout=_SECONDS).stdout
 
 

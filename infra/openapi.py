@@ -96,7 +96,7 @@ def _operation(route: Route) -> dict[str, Any]:
         operation["parameters"] = parameters
     if route.request:
         csv = {"text/csv": {"schema": {"type": "string"}}} if route.takes_csv else {}
-        operation["requestBody"] = {"required": True, "content": {JSON: {"schema": _schema(route.request)}} | csv}
+        operation["requestBody"] = {"required": not route.request_is_optional, "content": {JSON: {"schema": _schema(route.request)}} | csv}
     return operation | {"responses": {str(status): response for status, response in sorted(_responses(route).items())}}
 
 

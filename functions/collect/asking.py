@@ -1,12 +1,12 @@
 """Whether to ask, and counting that it was asked. Each function is one route; what they need is made when one is first asked for."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 
 from aws_lambda_powertools import Logger
 
+from functions.collect.settings import Settings
 from shared import dimension as dim
 from shared.api.asking_messages import AskView, AskWhom, Displays, Nothing
 from shared.api.body import decode
@@ -27,18 +27,6 @@ from shared.store.tables import LedgerItem, PersonItem, PersonKeyItem, RegistryI
 from shared.survey import Survey, SurveyStatus
 
 logger = Logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Where displays and people are remembered."""
-
-    people_table: str
-    keys_table: str
-    registry_table: str
-    rollups_table: str
-    ledger_table: str
-    sealing_key: str
 
 
 @cache

@@ -9,6 +9,7 @@ from aws_lambda_powertools import Logger
 from msgspec import UNSET, UnsetType
 
 from functions.collect import asking
+from functions.collect.settings import Settings
 from shared import dimension as dim
 from shared.api.body import decode
 from shared.api.form import form_response
@@ -28,18 +29,6 @@ from shared.survey import Survey
 from shared.texts import follow_up_question
 
 logger = Logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Where the function works."""
-
-    answers_table: str
-    people_table: str
-    keys_table: str
-    registry_table: str
-    traffic_table: str
-    sealing_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +64,6 @@ def take_answer(request: Request, survey: Survey) -> Response:
         commented=received.commented,
         identified=received.identified,
         standing=received.answer.standing,
-        suspicions=received.answer.suspicions,
     )
     if not received.weighed:
         logger.warning("traffic not weighed", survey_id=survey.survey_id)

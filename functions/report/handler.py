@@ -12,9 +12,10 @@ from shared import dimension as dim
 from shared.access import Scope
 from shared.api import protected
 from shared.api.http import Request, Response, json_response
-from shared.api.nps import query_of, report_of
+from shared.api.nps import NpsQuery, query_of, report_of
+from shared.api.nps_messages import NpsReport
 from shared.api.problem import NoSuchSurvey, TooBusy
-from shared.api.response_rate import rate_of
+from shared.api.response_rate import has_rate, rate_of
 from shared.scoring import NegativeCountError
 from shared.store.displays import Displays
 from shared.store.registry import SurveyStore
@@ -66,9 +67,16 @@ def report_nps(request: Request) -> Response:
             report = report_of(survey, query, sums, may_read_answers=may_read_answers)
         except NegativeCountError:
             continue  # an answer moved from one row shard to another between the reads of the two
-        displays = reporting.displays.sums(survey.survey_id, query.period.first, query.period.last)
-        return json_response(200, replace(report, response_rate=rate_of(query, report, displays, may_read_answers=may_read_answers)))
+        return json_response(200, _rated(query, report, survey.survey_id, may_read_answers=may_read_answers))
     raise TooBusy
+
+
+def _rated(query: NpsQuery, report: NpsReport, survey_id: str, *, may_read_answers: bool) -> NpsReport:
+    """The report with the response rate of its period, where it has one."""
+    if not has_rate(query, report):
+        return report
+    channels = compose().displays.sums(survey_id, query.period.first, query.period.last)
+    return replace(report, response_rate=rate_of(query, channels, may_read_answers=may_read_answers))
 
 
 ROUTES: Final = {"GET /v1/surveys/{survey_id}/nps": report_nps}

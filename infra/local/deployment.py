@@ -65,6 +65,8 @@ def bring_up(emulator: Emulator, say: Say) -> Stack:
         survey_id="demo",
         api_key="",
         privacy_url=f"{api_url}/privacidade",
+        widget_url=f"{api_url}/shop",
+        survey_page_url=f"{api_url}/s/demo",
         outputs=outputs,
     )
     return _with_api_key(stack, emulator.home / _KEY_FILE)

@@ -1,6 +1,7 @@
 """What goes over the wire when people are asked: displays that are counted, whether to ask, people to invite and their links."""
 
-from typing import Annotated, Final, Literal
+from enum import StrEnum
+from typing import Annotated, Final
 
 from msgspec import Meta, field
 
@@ -12,6 +13,16 @@ MOST_PEOPLE: Final = 1000
 Times = Annotated[int, Meta(ge=0, le=MOST_AT_ONCE)]
 Plain = r"\A[^\x00-\x1f\x7f\ud800-\udfff]*\Z"
 """No control character, and no half of a surrogate pair."""
+
+
+class Outcome(StrEnum):
+    """What became of a line."""
+
+    MADE = "made"
+    SUPPRESSED = "suppressed"
+    ASKED_RECENTLY = "asked_recently"
+    INVALID = "invalid"
+    TRY_AGAIN = "try_again"
 
 
 class Displays(RequestBody, frozen=True, kw_only=True):
@@ -73,7 +84,7 @@ class LinkView(ResponseBody, frozen=True, kw_only=True):
     """One line's outcome, in the order in which the people came. `link_id` is what merge tags put into a mail's links."""
 
     line: int
-    status: Literal["made", "suppressed", "asked_recently", "invalid", "try_again"]
+    status: Outcome
     link: str | None = None
     link_id: str | None = None
     reason: str | None = None

@@ -11,16 +11,21 @@ from shared.withholding import SMALLEST_GROUP
 _CHANNEL = dim.row_of(dim.CHANNEL, "")
 
 
-def rate_of(query: NpsQuery, report: NpsReport, channels: Mapping[str, DisplayCounts], *, may_read_answers: bool) -> ResponseRate | None:
-    """The rate beside a report: of everybody, or of one channel. Displays are counted by nothing else, and a group withheld has none."""
-    if report.answers is None:
-        return None
-    if query.row.startswith(_CHANNEL) and "&" not in query.row:
-        counts = channels.get(query.row.removeprefix(_CHANNEL), {})
-        return _view_of(counts, None)
-    if query.row != dim.ALL:
-        return None
+def has_rate(query: NpsQuery, report: NpsReport) -> bool:
+    """Whether there is a rate beside a report: displays are counted by channel alone, and a group whose figures are withheld has none."""
+    return report.answers is not None and (query.row == dim.ALL or _channel_of(query) is not None)
+
+
+def rate_of(query: NpsQuery, channels: Mapping[str, DisplayCounts], *, may_read_answers: bool) -> ResponseRate:
+    """The rate of everybody or of one channel, from the displays of the period by channel."""
+    channel = _channel_of(query)
+    if channel is not None:
+        return _view_of(channels.get(channel, {}), None)
     return _view_of(total_of(channels), _by_channel(channels) if may_read_answers or _may_show(query, channels) else None)
+
+
+def _channel_of(query: NpsQuery) -> str | None:
+    return query.row.removeprefix(_CHANNEL) if query.row.startswith(_CHANNEL) and "&" not in query.row else None
 
 
 def _may_show(query: NpsQuery, channels: Mapping[str, DisplayCounts]) -> bool:

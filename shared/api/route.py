@@ -35,6 +35,7 @@ class Route:
     scope: Scope | None
     """None: public, no authorizer."""
     request: type[Struct] | None = None
+    request_is_optional: bool = False
     responses: Mapping[int, type[Struct] | None] = field(default_factory=lambda: MappingProxyType({200: None}))
     refusals: tuple[type[p.Refused], ...] = ()
     query: tuple[Parameter, ...] = ()

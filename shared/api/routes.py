@@ -13,6 +13,7 @@ from shared.api.messages import AnswerChange, AnswerReceived, Form, NewAnswer
 from shared.api.nps_messages import NpsReport
 from shared.api.page_routes import PAGE_ROUTES
 from shared.api.privacy_routes import PRIVACY_ROUTES
+from shared.api.quarantine_routes import QUARANTINE_ROUTES
 from shared.api.route import BODY, Parameter, Route
 from shared.api.survey_messages import NewSurvey, SigningSecret, SurveyChange, SurveyList, SurveyView
 
@@ -205,6 +206,7 @@ ROUTES: Final = (
     *CHANNEL_ROUTES,
     *PRIVACY_ROUTES,
     *PAGE_ROUTES,
+    *QUARANTINE_ROUTES,
 )
 
 BY_KEY: Final = MappingProxyType({route.key: route for route in ROUTES})

@@ -18,8 +18,8 @@ from shared.survey import Survey, SurveyStatus
 class Contacts(Protocol):
     """When people were asked, in People."""
 
-    def person_of(self, claims: Claims) -> str | None:
-        """Whose claims those are; None where nobody is known by them."""
+    def persons_of(self, claims: Claims) -> Collection[str]:
+        """Whose claims those may be: of the customer id, and of the e-mail; none where nobody is known by them."""
 
     def history(self, person_id: str, survey_id: str) -> History:
         """What is remembered of them."""
@@ -31,8 +31,8 @@ class Contacts(Protocol):
 class Suppressed(Protocol):
     """Who must not be invited."""
 
-    def stands(self, lookups: Collection[str], now: datetime) -> bool:
-        """Whether any of these lookup hashes is suppressed."""
+    def standing(self, lookups: Collection[str], now: datetime) -> Collection[str]:
+        """Those of these lookup hashes that are suppressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +50,14 @@ def ask(survey: Survey, token: str, now: datetime, asking: Asking) -> bool:
     if survey.status is SurveyStatus.DRAFT:
         raise NoSuchSurvey
     claims = _claims(survey, token, now, asking)
-    return survey.status is SurveyStatus.OPEN and may_be_asked(survey, claims, now, asking) is None
+    is_suppressed = bool(asking.suppressed.standing(lookups_of(claims, asking.pepper()), now))
+    return survey.status is SurveyStatus.OPEN and not is_suppressed and is_rested(survey, claims, now, asking.contacts)
 
 
-def may_be_asked(survey: Survey, claims: Claims, now: datetime, asking: Asking) -> str | None:
-    """Why somebody must not be asked now: `suppressed` or `asked_recently`; None where they may."""
-    if asking.suppressed.stands(lookups_of(claims, asking.pepper()), now):
-        return "suppressed"
-    person_id = asking.contacts.person_of(claims)
-    if person_id is not None and not may_ask(asking.contacts.history(person_id, survey.survey_id), survey, now):
-        return "asked_recently"
-    return None
+def is_rested(survey: Survey, claims: Claims, now: datetime, contacts: Contacts) -> bool:
+    """Whether nobody whose claims those may be was asked too lately, on whatever device and by whatever survey."""
+    persons = contacts.persons_of(claims)
+    return all(may_ask(contacts.history(person_id, survey.survey_id), survey, now) for person_id in persons)
 
 
 def remember(survey: Survey, token: str, counts: DisplayCounts, now: datetime, asking: Asking) -> bool:
@@ -69,7 +66,7 @@ def remember(survey: Survey, token: str, counts: DisplayCounts, now: datetime, a
     Where consent is asked for, nobody becomes known by having been shown a question.
     """
     claims = _claims(survey, token, now, asking)
-    if asking.suppressed.stands(lookups_of(claims, asking.pepper()), now):
+    if asking.suppressed.standing(lookups_of(claims, asking.pepper()), now):
         return False
     try:
         return asking.contacts.note(claims, survey, counts, now, may_make=not needs_consent(survey))

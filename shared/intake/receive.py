@@ -7,7 +7,7 @@ from datetime import datetime
 
 from shared import answer_id as ids
 from shared import dimension as dim
-from shared.answer import Answer, AnswerKey, Standing, expiry_of
+from shared.answer import Answer, AnswerKey, Standing, SuspicionReason, expiry_of
 from shared.api.messages import NewAnswer
 from shared.api.problem import AnswerIdOutOfTime, AnswerTaken, NoSuchSurvey, SurveyNotOpen, TooBusy, invalid
 from shared.counting.reach import needs_announcing
@@ -191,8 +191,9 @@ def _store(answer: Answer, comment: Comment | None, now: datetime, intake: Intak
 
 
 def _weigh(stored: Answer, sender: Sender | None, now: datetime, intake: Intake) -> bool:
-    """What was set aside already, or came from a proven person, is part of no flood."""
-    if sender is None or stored.standing is not Standing.VALID:
+    """What came from a proven person, or is suspicious by itself, is part of no flood."""
+    is_counted_among_others = stored.standing is Standing.VALID or SuspicionReason.NETWORK in stored.suspicions
+    if sender is None or not is_counted_among_others:
         return True
     return weigh(stored, sender, intake.watch, intake.answers, intake.touched, now)
 

@@ -47,6 +47,8 @@ class _Seen:
     unsent: set[str] = field(default_factory=set)
     is_shared: bool = False
     is_flooded: bool = False
+    look_again_at: datetime | None = None
+    """When to see whether what is in the full bucket has really been set aside; None once it has."""
 
 
 def sender_of(survey: Survey, source_ip: str | None) -> Sender | None:
@@ -73,6 +75,8 @@ class Watch:
     def note(self, sender: Sender, answer_id: str, now: datetime) -> Flood | None:
         """Take note of a stored answer; the flood that it turns out to be part of, if any. Raises `TrafficUnavailableError`."""
         seen = self._seen(sender, now)
+        if seen.is_flooded and (seen.look_again_at is None or now < seen.look_again_at):
+            return None
         seen.unsent.add(answer_id)
         if not seen.is_shared and len(seen.unsent) == 1 and sender.most > 1:
             return None
@@ -81,7 +85,7 @@ class Watch:
         unsent, seen.unsent, seen.is_shared = frozenset(seen.unsent), set(), True
         if len(bucket.answer_ids) <= sender.most:
             return None
-        seen.is_flooded = True
+        seen.is_flooded, seen.look_again_at = True, None if bucket.is_settled else now + _SETS_ASIDE_WITHIN
         was_left = not bucket.is_settled and bucket.changed_at <= now - _SETS_ASIDE_WITHIN
         if bucket.is_added or was_left:
             return Flood(bucket.answer_ids | unsent, name)

@@ -120,11 +120,11 @@ class Suppression:
                 self.entries.remove(entry.name)
         return bool(living)
 
-    def stands(self, lookups: Collection[str], now: datetime) -> bool:
-        """Whether any of these lookup hashes is suppressed; nothing is written, so that whoever asks needs no right to."""
-        keys = self.keys.versions()
-        found = self.entries.find([key.entry(lookup) for key in keys for lookup in lookups]) if keys else {}
-        return any(entry.until > now for entry in found.values())
+    def standing(self, lookups: Collection[str], now: datetime) -> frozenset[str]:
+        """Those of these lookup hashes that are suppressed; nothing is written, so that whoever asks needs no right to."""
+        names = {key.entry(lookup): lookup for key in self.keys.versions() for lookup in lookups}
+        found = self.entries.find(list(names)) if names else {}
+        return frozenset(names[name] for name, entry in found.items() if entry.until > now)
 
     def _newest(self, now: datetime) -> SuppressionKey:
         """The version for new entries. A key is needed as long as what may be written under it."""

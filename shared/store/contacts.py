@@ -4,7 +4,7 @@ Instants and counts in clear, like those of answers: under a random id they name
 long as the person is kept. Who is not known yet is kept by their identifiers alone, until they may be asked again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,12 +34,10 @@ class Contacts:
         self._people = people
         self._pepper = pepper
 
-    def person_of(self, claims: Claims) -> str | None:
-        """Whose claims those are; None where nobody is known by them."""
-        known = claims.customer_id
-        lookup = lookup_of("customer_id", known, self._pepper()) if known else lookup_of("email", claims.email or "", self._pepper())
-        owner = find(lookup_key(lookup), OWNER)
-        return owner.person_id if owner is not None else None
+    def persons_of(self, claims: Claims) -> Collection[str]:
+        """Whose claims those are: of the customer id, and whoever was invited by the e-mail."""
+        owners = (find(lookup_key(lookup), OWNER) for lookup in self._lookups(claims))
+        return {owner.person_id for owner in owners if owner is not None}
 
     def history(self, person_id: str, survey_id: str) -> History:
         """What is remembered of them."""
@@ -52,7 +50,8 @@ class Contacts:
 
     def note(self, claims: Claims, survey: Survey, counts: DisplayCounts, now: datetime, *, may_make: bool) -> bool:
         """Remember that these happened now; False, and nothing written, of who is not known (unless `may_make`) or was erased."""
-        person_id = self.person_of(claims)
+        owner = find(lookup_key(self._lookups(claims)[0]), OWNER)
+        person_id = owner.person_id if owner is not None else None
         try:
             if person_id is not None:
                 self._note(person_id, survey, counts, now)
@@ -63,6 +62,12 @@ class Contacts:
         except PersonErasedError:
             return False
         return person_id is not None or may_make
+
+    def _lookups(self, claims: Claims) -> list[str]:
+        """By what they are found, the customer id first."""
+        pepper = self._pepper()
+        found = [lookup_of("customer_id", claims.customer_id, pepper)] if claims.customer_id is not None else []
+        return [*found, lookup_of("email", claims.email, pepper)] if claims.email is not None else found
 
     def _note(self, person_id: str, survey: Survey, counts: DisplayCounts, now: datetime) -> None:
         again = self.history(person_id, survey.survey_id).shown > 0
@@ -78,6 +83,14 @@ class Contacts:
                 return
             pause_with_jitter(attempt)
         raise PeopleBusyError
+
+
+class EverybodysContacts(Contacts):
+    """The same for whoever may look up all persons of an e-mail, which several customers may share."""
+
+    def persons_of(self, claims: Claims) -> Collection[str]:
+        """Whose claims those may be."""
+        return {item.person_id for lookup in self._lookups(claims) for item in PersonItem.query(lookup_key(lookup), consistent_read=True)}
 
 
 def _notes(  # noqa: PLR0913 - whose, what, when, how long

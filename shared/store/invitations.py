@@ -43,8 +43,11 @@ class Inviting:
         """Take what writes profiles."""
         self._people = people
 
-    def invite(self, claims: Claims, invitation: Callable[[str], Invitation], now: datetime) -> str:
-        """Keep an invitation and whom it invites, in one transaction; `invitation` makes it for a person id. Raises `PersonErasedError`."""
+    def invite(self, claims: Claims, invitation: Callable[[str], Invitation], now: datetime, known: str | None = None) -> str:
+        """Keep an invitation and whom it invites, in one transaction; `invitation` makes it for a person id.
+
+        `known`: the one customer with that e-mail, where it is all that is given. Raises `PersonErasedError`, `PeopleBusyError`.
+        """
         until = invitation("").expires_at
 
         def notes(person_id: str, _expires_at: int) -> "list[tuple[PersonItem, list[Action]]]":
@@ -58,7 +61,7 @@ class Inviting:
             noted = [PersonItem.created_at.set(milliseconds(now)), *life]
             return [(PersonItem(INVITATION + made.hash, OF), whose), (PersonItem(person_id, INVITATION + made.hash), noted)]
 
-        return self._people.bring_up_to_date(claims, until, notes, now)
+        return self._people.bring_up_to_date(claims, until, notes, now, known)
 
 
 class Invitations:

@@ -70,8 +70,11 @@ class People:
         """The id of the person with these claims, made if need be, their profile brought up to date and the answer noted as theirs."""
         return self.bring_up_to_date(claims, occasion.keep_until, answered(occasion, now), now)
 
-    def bring_up_to_date(self, claims: Claims, keep_until: datetime, notes: Notes, now: datetime) -> str:
-        """The id of the person with this customer id, or else this e-mail, made if need be; all are written in one transaction."""
+    def bring_up_to_date(self, claims: Claims, keep_until: datetime, notes: Notes, now: datetime, known: str | None = None) -> str:
+        """The id of the person with this customer id, or else this e-mail, made if need be; all are written in one transaction.
+
+        `known`: whose the identifier is from now on, if it leads to nobody yet, rather than somebody new.
+        """
         pepper = self._pepper()
         email_lookup = lookup_of("email", claims.email, pepper) if claims.email is not None else None
         lookup = lookup_of("customer_id", claims.customer_id, pepper) if claims.customer_id is not None else email_lookup
@@ -79,7 +82,7 @@ class People:
             raise NobodyError
         email_lookup = None if lookup == email_lookup else email_lookup
         for attempt in range(TRIES):
-            owner = self._owner_of(lookup, seconds(keep_until))
+            owner = self._owner_of(lookup, seconds(keep_until), known)
             if owner and self._write_profile(owner, claims, email_lookup, keep_until, notes, now):
                 return owner.person_id
             pause_with_jitter(attempt)
@@ -118,11 +121,12 @@ class People:
             copied = replace(comment, person_id=person_id, text=key.unseal(sealed, sort_key, "text"))
             self._put_comment(copied, PersonItem.pk.does_not_exist())
 
-    def _owner_of(self, lookup: str, keep_until: int) -> _Owner | None:
+    def _owner_of(self, lookup: str, keep_until: int, known: str | None) -> _Owner | None:
         """Whose customer id that is; the first of two that ask at once makes the person. None where that changed under us."""
         there = find(lookup_key(lookup), OWNER)
         if there is None:
-            there = PersonItem(lookup_key(lookup), OWNER, person_id=person_id_from(self._random_bytes(16)), expires_at=keep_until)
+            person_id = known or person_id_from(self._random_bytes(16))
+            there = PersonItem(lookup_key(lookup), OWNER, person_id=person_id, expires_at=keep_until)
             try:
                 there.save(condition=PersonItem.pk.does_not_exist())
             except PutError as error:

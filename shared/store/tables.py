@@ -201,7 +201,7 @@ class LedgerItem(Model):
     Under `erasure#ID` lie `erasure`, `recipient#CHANNEL` and, until it is done, `answer#ANSWER`; under `due` the open ones by when their
     next step may be taken; under `erasures` all, by when they were asked for. Under `receipt#ID` lies a signed receipt; under
     `suppressed#HMAC` that an identity is not to be asked again, or that a person was erased; under `suppression-keys` the keys of that;
-    under `request#ID` a data subject's request; under `hold#HMAC` legal holds.
+    under `request#ID` a data subject's request; under `hold#HMAC` legal holds; under `audit#SURVEY` who decided about answers.
     """
 
     class Meta(_Meta):
@@ -240,6 +240,7 @@ class LedgerItem(Model):
     # Erasures (`shared.store.ledger`).
     person_id = UnicodeAttribute(null=True)
     asker = UnicodeAttribute(null=True)
+    decision = UnicodeAttribute(null=True)
     asked_at = NumberAttribute(null=True)
     step = UnicodeAttribute(null=True)
     cursor = UnicodeAttribute(null=True)

@@ -1,13 +1,12 @@
 """Buckets of answers by network, and the daily key that their names are made with. Implements `intake.ports.TrafficStore`.
 
-TTL removes a bucket an hour after its span began, and a key an hour after its day (DynamoDB does so within days at the latest; nothing reads
-them any more).
+TTL removes a bucket an hour after its span began, and a key an hour after its day. DynamoDB may take days to; nothing reads them then.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from pynamodb.exceptions import PutError, PynamoDBException, UpdateError
@@ -17,6 +16,9 @@ from shared.intake.ports import Bucket, TrafficUnavailableError
 from shared.store.answer_items import instant_of, milliseconds
 from shared.store.answers import CONDITION_FAILED
 from shared.store.tables import TrafficItem
+
+if TYPE_CHECKING:
+    from pynamodb.expressions.update import Action
 
 KEPT: Final = timedelta(hours=1)
 KEY_BYTES: Final = 32
@@ -52,8 +54,9 @@ class Traffic:
         """Put answers into a bucket unless it holds more than `most` already; how it is then."""
         with _reached():
             item = TrafficItem(*_place_of(bucket, span))
-            has_room = TrafficItem.answers.does_not_exist() | (size(TrafficItem.answers) <= most)
-            actions = [
+            filled = size(TrafficItem.answers)  # type: ignore[no-untyped-call]  # PynamoDB leaves it untyped
+            has_room = TrafficItem.answers.does_not_exist() | (filled <= most)
+            actions: list[Action] = [
                 TrafficItem.answers.add({UUID(answer_id).bytes for answer_id in answer_ids}),
                 TrafficItem.changed_at.set(milliseconds(now)),
                 TrafficItem.expires_at.set(_seconds(span + KEPT)),

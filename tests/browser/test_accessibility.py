@@ -24,7 +24,13 @@ PHONE: Final[ViewportSize] = {"width": 320, "height": 640}
 @pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
 @pytest.mark.parametrize(
     ("colour", "dark", "scheme"),
-    [("#0b5fff", "auto", "light"), ("#ffd400", "auto", "dark"), ("#ffffff", "never", "dark"), ("#000000", "always", "light"), ("#7f7f7f", "auto", "light")],
+    [
+        ("#0b5fff", "auto", "light"),
+        ("#ffd400", "auto", "dark"),
+        ("#ffffff", "never", "dark"),
+        ("#000000", "always", "light"),
+        ("#7f7f7f", "auto", "light"),
+    ],
 )
 def test_axe_finds_nothing_in_any_state(  # noqa: PLR0913, PLR0917 - cases
     browser: Browser, stack: Stack, site: Site, viewport: ViewportSize, colour: str, dark: str, scheme: str
@@ -158,7 +164,8 @@ def test_any_colour_can_be_read_on_any_ground(browser: Browser) -> None:
     with visiting(browser) as visitor:
         visitor.page.evaluate(bundle.replace("var it =", "window.it ="))
         found: list[tuple[str, str, str, str]] = visitor.page.evaluate(
-            "([colours, grounds]) => colours.flatMap((c) => grounds.map((g) => [c, g, it.readable(c, g), it.textOn(c)]))", [colours, grounds]
+            "([colours, grounds]) => colours.flatMap((c) => grounds.map((g) => [c, g, it.readable(c, g), it.textOn(c)]))",
+            [colours, grounds],
         )
     assert min(_contrast(mixed, ground) for _, ground, mixed, _ in found) >= 4.5
     assert min(_contrast(text, colour) for colour, _, _, text in found) >= 4.5

@@ -85,8 +85,8 @@ def test_the_streamed_table_holds_nothing_that_identifies_by_itself() -> None:
 
 @pytest.mark.parametrize("name", DECLARED)
 def test_lives_and_copies_are_those_of_the_template(name: str) -> None:
-    recovery = DECLARED[name]["PointInTimeRecoverySpecification"]
-    assert recovery.get("RecoveryPeriodInDays", 35) == TABLES[name].restorable_days
+    recovery = DECLARED[name].get("PointInTimeRecoverySpecification")
+    assert (recovery.get("RecoveryPeriodInDays", 35) if recovery else 0) == TABLES[name].restorable_days
     ttl = DECLARED[name].get("TimeToLiveSpecification")
     assert (ttl == {"AttributeName": "expires_at", "Enabled": True}) is TABLES[name].expires
     assert ("expires_at" in TABLES[name].fields) is TABLES[name].expires

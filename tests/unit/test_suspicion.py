@@ -194,7 +194,8 @@ def test_what_a_person_has_let_in_stays_in_though_the_flood_goes_on() -> None:
     assert doors.standings() == [Standing.VALID] + [Standing.QUARANTINED] * 5
 
 
-def test_whoever_fills_a_bucket_and_ends_before_setting_it_aside_is_followed_by_another() -> None:
+@pytest.mark.parametrize(("container", "posts"), [(0, 1), (1, 2)])
+def test_whoever_fills_a_bucket_and_ends_before_setting_it_aside_is_followed_by_another(container: int, posts: int) -> None:
     doors = Doors(most=2, containers=2)
     doors.post()
     doors.post()
@@ -202,8 +203,8 @@ def test_whoever_fills_a_bucket_and_ends_before_setting_it_aside_is_followed_by_
         doors.post()
     assert Standing.VALID in doors.standings()
     doors.now += timedelta(minutes=1)
-    doors.post(1)
-    doors.post(1)
+    for _ in range(posts):
+        doors.post(container)
     assert set(doors.standings()) == {Standing.QUARANTINED}
 
 

@@ -11,6 +11,7 @@ const find = (selector) => document.querySelector(selector);
 const form = find("form");
 const over = find("#over");
 const [status, firstButton] = find(".now").children;
+const hint = status.textContent;
 const more = find(".more");
 const problem = more.querySelector(".problem");
 const comment = find("#comment");
@@ -98,8 +99,9 @@ function complain(words) {
 function finish(words) {
   form.hidden = true;
   over.hidden = false;
-  if (words) over.querySelector(".lead").textContent = words;
-  over.querySelector("h1").focus();
+  const heading = over.querySelector("h1");
+  if (words) heading.textContent = words;
+  heading.focus();
 }
 
 /** Show what is kept of this person: by an earlier visit, or by another tab. */
@@ -121,7 +123,7 @@ function next() {
   form.hidden = false;
   over.hidden = more.hidden = more.disabled = problem.hidden = true;
   firstButton.hidden = true;
-  status.textContent = "";
+  status.textContent = hint;
   begin();
   scrollTo(0, 0);
 }
