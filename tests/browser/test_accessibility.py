@@ -150,7 +150,9 @@ def test_with_consent_comment_and_person_are_kept_with_the_version_of_what_was_t
     visitor.comment("Podem me ligar")
     visitor.send()
     wait_for(survey, Got(6, finished=True, comment="Podem me ligar"))
-    [consent] = [item for item in scan(stack, "PeopleTable") if "consent" in item["sk"]["S"] and survey.answers()[0]["sk"]["S"] in item["sk"]["S"]]
+    [consent] = [
+        item for item in scan(stack, "PeopleTable") if "consent" in item["sk"]["S"] and survey.answers()[0]["sk"]["S"] in item["sk"]["S"]
+    ]
     assert consent["pk"] == survey.answers()[0]["person_id"]
 
 
