@@ -50,10 +50,11 @@ class AnswerStore(Protocol):
         """Read strongly; any number of keys."""
 
     def in_partition(
-        self, partition: str, *, first_id: str = "", last_id: str = "g", pending_only: bool = False
+        self, partition: str, *, first_id: str = "", last_id: str = "g", pending_only: bool = False, page: int | None = None
     ) -> Iterator[Answer | AnswerKey]:
         """A partition's answers in the order of their ids, strongly read, page by page (so not a snapshot).
 
+        `page` is how many are read at a time, for who may not need many; as many as the store likes unless given.
         Of what is there but cannot be read, the key alone: it may carry a mark, so nobody may take its absence for granted.
         """
 

@@ -86,6 +86,12 @@ def test_a_partition_is_read_between_two_ids_both_included(place: Place) -> None
     assert list(place.answers.in_partition(PARTITION, first_id="f", last_id="g")) == []
 
 
+@pytest.mark.parametrize("page", [1, 3, 100])
+def test_a_partition_is_read_as_many_at_a_time_as_wished(place: Place, page: int) -> None:
+    answers = given(place, *[5] * 7)
+    assert list(place.answers.in_partition(PARTITION, page=page)) == answers
+
+
 def test_only_pending_answers_are_asked_for_page_by_page_too(place: Place) -> None:
     answers = given(place, *[9] * 7)
     for answer in answers[:5]:
