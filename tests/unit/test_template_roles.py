@@ -38,6 +38,7 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
         (PEOPLE, ()): {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"},
         (KEYS, ()): {"dynamodb:GetItem", "dynamodb:UpdateItem"},
         (REGISTRY, ("survey", "secret")): {"dynamodb:GetItem"},
+        (REGISTRY, ("secret",)): {"dynamodb:Query"},
         (REGISTRY, ("touched",)): {"dynamodb:UpdateItem"},
         ("SealingKey", ()): {"kms:Decrypt"},
     },
