@@ -126,7 +126,7 @@ class SurveySettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     display: Display = Display()
     recontact_days: Annotated[int, Meta(ge=1, le=730)] = 90
     """How long nobody is asked again who has answered."""
-    most_per_network: Annotated[int, Meta(ge=1, le=10_000)] | None = 20
+    most_per_network: Annotated[int, Meta(ge=1, le=1000)] | None = 100
     """Answers without a proven person that one network may give in ten minutes before they are set aside; None: any number (a kiosk)."""
     retention_days: Annotated[int, Meta(ge=SHORTEST_RETENTION, le=LONGEST_RETENTION)] | None = None
     on_erasure: Literal["anonymise", "forget_score"] = "anonymise"

@@ -21,7 +21,7 @@ from shared.store.holds import HoldStore
 from shared.store.ledger import Ledger
 from shared.store.mail import SesMail
 from shared.store.outbox import Outbox, Schedules
-from shared.store.person_keys import MasterKeys, PersonKeys
+from shared.store.person_keys import MasterKeys, PersonKeys, Rotation
 from shared.store.privacy_requests import PrivacyRequests
 from shared.store.receipts import ReceiptKeys, Receipts
 from shared.store.registry import SecretStore, SurveyStore, TouchedLedger
@@ -63,6 +63,7 @@ class Working:
     erasing: Erasing
     answering: Answering
     queue: EraseQueue
+    rotation: Rotation
 
 
 @cache
@@ -72,7 +73,8 @@ def compose() -> Working:
     _bind(settings)
     sealing = Sealing(settings.sealing_key)
     secrets, surveys, deliveries = SecretStore(sealing), SurveyStore(), Deliveries()
-    keys = PersonKeys(MasterKeys(sealing), token_bytes)
+    masters = MasterKeys(sealing)
+    keys = PersonKeys(masters, token_bytes)
     people = PeopleToErase(lambda: secrets.lookup_key(token_bytes), OwnKeys(keys))
     channels = ChannelStore(Sealing(""))  # it unseals nothing
     sqs, scheduler = client("sqs"), client("scheduler")
@@ -110,7 +112,7 @@ def compose() -> Working:
         companies=lambda: companies_of(surveys.list(), _now()),
         now=_now,
     )
-    return Working(erasing, answering, EraseQueue(sqs, settings.erase_queue_url))
+    return Working(erasing, answering, EraseQueue(sqs, settings.erase_queue_url), Rotation(masters, token_bytes))
 
 
 def _bind(settings: Settings) -> None:

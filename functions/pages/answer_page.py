@@ -75,7 +75,7 @@ def _taken(survey: Survey, request: Request, given: Shown) -> Response:
     if sent.comment_is_too_long:
         return show(422, survey, given.asking_more().with_problem("too_long"))
     try:
-        take(survey, visit, visit.score, sent, given.ticket)
+        take(survey, visit, visit.score, sent, given.ticket, request.source_ip)
     except Refused as refused:
         return _refused(survey, request, given, refused)
     logger.info("answer received", survey_id=survey.survey_id, answer_id=given.ticket.answer_id, finished=sent.is_final)

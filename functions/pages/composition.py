@@ -1,19 +1,16 @@
 """What the pages work with."""
 
-import secrets
 from dataclasses import dataclass
 from functools import cache
 
 from aws_lambda_powertools import Logger, Metrics
 
 from shared.intake.receive import Intake
-from shared.store.answers import Answers
-from shared.store.people import People
-from shared.store.person_keys import MasterKeys, PersonKeys
-from shared.store.registry import SecretStore, SurveyStore, TouchedLedger
+from shared.store.reception import intake_of
+from shared.store.registry import SurveyStore
 from shared.store.sealing import Sealing
 from shared.store.settings import from_environment
-from shared.store.tables import AnswerItem, PersonItem, PersonKeyItem, RegistryItem, bind
+from shared.store.tables import AnswerItem, PersonItem, PersonKeyItem, RegistryItem, TrafficItem, bind
 
 logger = Logger()
 metrics = Metrics()
@@ -27,6 +24,7 @@ class Settings:
     people_table: str
     keys_table: str
     registry_table: str
+    traffic_table: str
     sealing_key: str
     samples: str
     public_url: str
@@ -50,14 +48,6 @@ def compose() -> Pages:
     bind(PersonItem, settings.people_table)
     bind(PersonKeyItem, settings.keys_table)
     bind(RegistryItem, settings.registry_table)
-    sealing = Sealing(settings.sealing_key)
-    sealed, keys = SecretStore(sealing), PersonKeys(MasterKeys(sealing), secrets.token_bytes)
-    intake = Intake(
-        answers=Answers(),
-        people=People(sealed.identity_pepper, keys, secrets.token_bytes),
-        touched=TouchedLedger(),
-        secrets=sealed,
-        random_bits=secrets.randbits,
-        new_key=secrets.token_urlsafe,
-    )
+    bind(TrafficItem, settings.traffic_table)
+    intake = intake_of(Sealing(settings.sealing_key))
     return Pages(SurveyStore(), intake, settings.samples == "true", settings.public_url)

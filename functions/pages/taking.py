@@ -84,7 +84,7 @@ def invitation_in(form: Mapping[str, str]) -> str:
     return form.get("t") or form.get("consent", "").partition(" ")[0]
 
 
-def take(survey: Survey, visit: Visit, score: int, sent: Sent, ticket: Ticket) -> None:
+def take(survey: Survey, visit: Visit, score: int, sent: Sent, ticket: Ticket, source_ip: str | None) -> None:  # noqa: PLR0913, PLR0917 - what, whose, from where
     """Keep the score, then whatever else came. Raises the refusals of `shared.api.problem`."""
     now, intake = datetime.now(UTC), compose().intake
     new = NewAnswer(
@@ -100,7 +100,7 @@ def take(survey: Survey, visit: Visit, score: int, sent: Sent, ticket: Ticket) -
         took_ms=None if visit.invitation else _milliseconds_since(ticket, now),
         website=sent.website,
     )
-    stored = receive(survey, new, now, intake).answer
+    stored = receive(survey, new, now, intake, source_ip).answer
     if sent.is_final or stored.score != score:
         change(survey, ticket.answer_id, ticket.edit_key, _change(stored, score, sent), now, intake)
 

@@ -1,6 +1,5 @@
 """Erasures, for the controller: each function is one route. An identifier is in a body, and nowhere else."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -20,7 +19,8 @@ from shared.api.paging import Reach, cursor_of, span_of
 from shared.api.privacy_problem import NobodyFound, NoSuchErasure, NoSuchRecipient, OnLegalHold
 from shared.api.privacy_routes import ERASURE, ERASURES, RECIPIENT
 from shared.api.problem import invalid_parameter
-from shared.privacy.erasure import Asker, Erasure, TellingStatus
+from shared.privacy import telling
+from shared.privacy.erasure import Asker, Erasure
 from shared.privacy.ids import ERASURE as ERASURE_ID
 from shared.privacy.ids import ID_BYTES, is_id
 from shared.privacy.opening import Case, HeldError, NobodyError, open_for
@@ -74,11 +74,11 @@ def acknowledge(request: Request) -> Response:
     recipient = found.get(request.path["channel_id"])
     if recipient is None:
         raise NoSuchRecipient
-    if recipient.status is not TellingStatus.ACKNOWLEDGED:
-        recipient = replace(recipient, status=TellingStatus.ACKNOWLEDGED, acknowledged_at=doors.now())
-        doors.opening.ledger.note_recipient(erasure.erasure_id, recipient)
+    acknowledged = telling.acknowledge(recipient, doors.now())
+    if acknowledged != recipient:
+        doors.opening.ledger.note_recipient(erasure.erasure_id, acknowledged)
         logger.info("recipient acknowledged", erasure_id=erasure.erasure_id, channel_id=recipient.channel_id, key_id=request.key_id)
-    return json_response(200, recipient_view(recipient))
+    return json_response(200, recipient_view(acknowledged))
 
 
 def _there(request: Request) -> Erasure:

@@ -56,15 +56,17 @@ def bring_up(emulator: Emulator, say: Say) -> Stack:
     outputs = _outputs(aws)
     _read_the_stream_from_its_start(aws, outputs)
     _let_letters_out(aws)
+    api_url = _public_url(emulator)
     stack = Stack(
-        api_url=_public_url(emulator),
+        api_url=api_url,
         emulator_url=emulator.url,
         region=REGION,
         stack_name=STACK_NAME,
         survey_id="demo",
         api_key="",
-        widget_url=f"{_public_url(emulator)}/shop",
-        survey_page_url=f"{_public_url(emulator)}/s/demo",
+        privacy_url=f"{api_url}/privacidade",
+        widget_url=f"{api_url}/shop",
+        survey_page_url=f"{api_url}/s/demo",
         outputs=outputs,
     )
     return _with_api_key(stack, emulator.home / _KEY_FILE)

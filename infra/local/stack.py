@@ -112,6 +112,7 @@ class Stack:
     api_key: str
     widget_url: str = ""
     survey_page_url: str = ""
+    privacy_url: str = ""
     outputs: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod

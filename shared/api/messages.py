@@ -85,7 +85,9 @@ class AnswerChange(RequestBody, frozen=True, kw_only=True):
     finished: bool | UnsetType = UNSET
     consent_version: ConsentVersion | UnsetType = UNSET
     respondent_token: RespondentToken | UnsetType = UNSET
-    """Whose answer it is, where the person consented only after it was given."""
+    """Whose answer it is, where that is said only after it was given: the person consented then."""
+    invitation: InvitationId | UnsetType = UNSET
+    """Likewise, by a personal link."""
 
     def __post_init__(self) -> None:
         """Refuse what would change nothing or go back."""

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from shared.answer import AnswerKey
 from shared.privacy.holds import Hold
 from shared.privacy.letter import Letter
+from shared.privacy.ports import Holds
 from shared.privacy.requests import PrivacyRequest
 from shared.survey import Locale
 
@@ -39,14 +40,8 @@ class Requests(Protocol):
         """Note that a code is about to go to the address of that lookup; False, and nothing written, where it had as many as it may."""
 
 
-class LegalHolds(Protocol):
-    """Legal holds."""
-
-    def held(self, lookups: Iterable[str]) -> bool:
-        """Whether one of these may not be erased now."""
-
-    def in_force(self, lookups: Iterable[str]) -> Sequence[Hold]:
-        """The holds on them, the oldest first."""
+class LegalHolds(Holds, Protocol):
+    """Legal holds, and their keeping."""
 
     def place(self, hold: Hold) -> None:
         """Write a hold."""

@@ -6,7 +6,7 @@ from enum import Enum, auto
 from types import MappingProxyType
 from typing import Final
 
-from shared.privacy import steps
+from shared.privacy import passing_on, steps
 from shared.privacy.closing import close
 from shared.privacy.erasure import Erasure, Step
 from shared.privacy.second_look import sweep
@@ -33,8 +33,8 @@ _STEPS: Final[Mapping[Step, Callable[[Erasure, str, Erasing], Erasure]]] = Mappi
         Step.OUTBOX: steps.outbox,
         Step.SUPPRESS: steps.suppress,
         Step.PEOPLE: steps.people,
-        Step.TELL: steps.tell,
-        Step.WAIT: steps.wait,
+        Step.TELL: passing_on.tell,
+        Step.WAIT: passing_on.wait,
         Step.SWEEP: sweep,
         Step.RECEIPT: close,
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum, StrEnum, auto
 from types import MappingProxyType
 from typing import Final
@@ -10,6 +10,10 @@ from typing import Final
 from shared.answer import AnswerKey
 
 NOTHING: Final[Mapping[str, int]] = MappingProxyType({})
+FIVE_YEARS: Final = timedelta(days=5 * 365 + 2)
+"""Whichever five: two of their days may be 29 February. So long lasts whatever stays of an erasure: its record with its receivers, its
+receipt, the suppression. It is as long as the administration may punish (Lei 9.873/1999, art. 1), so as long as the controller may have to
+show what it did (LGPD arts. 6 X and 16 I)."""
 
 
 class Asker(StrEnum):

@@ -1,7 +1,9 @@
 """Legal holds: data that may not be deleted for now (LGPD art. 16 I), by keyed lookup, so that a hold names nobody by itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+
+from shared.privacy.erasure import Erasure, Refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,3 +23,8 @@ class Hold:
     def is_in_force(self, now: datetime) -> bool:
         """Whether it holds."""
         return self.until is None or now < self.until
+
+
+def refused_by(hold: Hold, erasure: Erasure, now: datetime) -> Erasure:
+    """The erasure as refused by a hold, whose reason and reference stand in place of the case's own: art. 18 §4 wants them told."""
+    return replace(erasure, refusal=Refusal.LEGAL_HOLD, reason=hold.reason, legal_reference=hold.legal_reference, done_at=now)

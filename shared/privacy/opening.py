@@ -8,8 +8,8 @@ from hashlib import sha256
 from shared.answer import AnswerKey
 from shared.identity import IdentityKind
 from shared.privacy.door_ports import EraseQueue, LegalHolds
-from shared.privacy.erasure import Asker, Erasure, Refusal, Step
-from shared.privacy.holds import Hold
+from shared.privacy.erasure import Asker, Erasure, Step
+from shared.privacy.holds import Hold, refused_by
 from shared.privacy.ids import ERASURE, id_from
 from shared.privacy.ports import Ledger, PeopleToErase
 
@@ -64,8 +64,7 @@ def open_erasure(person_id: str, case: Case, work: Opening) -> Erasure:
         request_id=case.request_id,
     )
     if hold := next(iter(work.holds.in_force(work.people.lookups_of(person_id))), None):
-        refused = replace(erasure, step=Step.DONE, refusal=Refusal.LEGAL_HOLD, done_at=now, person_id=None)
-        erasure = replace(refused, reason=hold.reason, legal_reference=hold.legal_reference)
+        erasure = replace(refused_by(hold, erasure, now), step=Step.DONE, person_id=None)
     work.ledger.open(erasure)
     if erasure.refusal is None:
         if case.answers:

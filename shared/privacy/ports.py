@@ -8,6 +8,7 @@ from typing import Protocol
 from shared.answer import AnswerKey
 from shared.identity import IdentityKind
 from shared.privacy.erasure import Erasure, Ours, Parted, Recipient
+from shared.privacy.holds import Hold
 from shared.survey import Survey
 
 
@@ -30,6 +31,39 @@ class HeldComment:
     answer_id: str
     text: str
     written_at: datetime
+    keep_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldConsent:
+    """That the person of an answer consented."""
+
+    survey_id: str
+    answer_id: str
+    version: str
+    locale: str
+    given_at: datetime
+    keep_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldInvitation:
+    """That they were sent a personal link."""
+
+    survey_id: str
+    made_at: datetime
+    keep_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldContact:
+    """When they were asked: in one survey (`survey_id`), how often and last; in all of them, when they answered or dismissed last."""
+
+    survey_id: str | None = None
+    shown: int | None = None
+    shown_at: datetime | None = None
+    answered_at: datetime | None = None
+    dismissed_at: datetime | None = None
     keep_until: datetime
 
 
@@ -86,6 +120,15 @@ class PeopleToErase(Protocol):
     def comments(self, person_id: str) -> Iterator[HeldComment]:
         """Their comments, unsealed."""
 
+    def consents(self, person_id: str) -> Sequence[HeldConsent]:
+        """What they consented to."""
+
+    def invitations(self, person_id: str) -> Sequence[HeldInvitation]:
+        """The personal links that were made for them."""
+
+    def contacts(self, person_id: str) -> Sequence[HeldContact]:
+        """When they were asked."""
+
 
 class AnswersToErase(Protocol):
     """The part of Answers that erasing needs."""
@@ -127,8 +170,8 @@ class TouchedPartitions(Protocol):
 class Holds(Protocol):
     """Legal holds: identities whose data must be kept for now (LGPD art. 16 I)."""
 
-    def held(self, lookups: Collection[str]) -> bool:
-        """Whether any of these is held."""
+    def in_force(self, lookups: Iterable[str]) -> Sequence[Hold]:
+        """The holds on any of these, the oldest first."""
 
 
 class Suppression(Protocol):

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 POLICY_VERSION: Final = "2026-11"
 """Of docs/lgpd.md, which says what was done; it changes whenever an erasure comes to mean something else."""
-KEPT: Final = timedelta(days=5 * 365 + 2)
-"""Five years: as long as the administration may punish (Lei 9.873/1999, art. 1), so as long as the controller may have to show what it did
-(LGPD arts. 6 X and 16 I). A receipt holds no personal data."""
 PEOPLE_RESTORABLE: Final = timedelta(days=35)
 """How far back a copy of a table can be restored to."""
 KEYS_RESTORABLE: Final = timedelta(days=7)

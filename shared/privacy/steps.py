@@ -21,7 +21,8 @@ from typing import Final
 from shared import answer_id as ids
 from shared.answer import AnswerKey
 from shared.counting.reach import needs_announcing
-from shared.privacy.erasure import Erasure, Impossible, Ours, Parted, Refusal, Step, TellingStatus
+from shared.privacy.erasure import Erasure, Ours, Parted, Step
+from shared.privacy.holds import refused_by
 from shared.privacy.ports import (
     AnswersToErase,
     Holds,
@@ -41,7 +42,6 @@ BATCH: Final = 25
 IN_FLIGHT: Final = timedelta(minutes=2)
 """For so long a call to a receiver that began before the mark may be under way; who is told before it ends may keep what it brings."""
 LOOK_AGAIN: Final = timedelta(minutes=30)
-TELL_FOR: Final = timedelta(days=7)
 STRAGGLERS: Final = timedelta(minutes=15)
 """No function of ours, nor of Lambda's, runs for longer: whoever was at it too has ended by then, and the notes say all that was done."""
 SECOND_LOOK: Final = timedelta(hours=25)
@@ -79,8 +79,8 @@ class Erasing:
 def mark(erasure: Erasure, person_id: str, work: Erasing) -> Erasure:
     """Refuse, if the person is held; else mark them. Free of a hold is written first: who finds one later must not have marked anybody."""
     if erasure.cursor is None:
-        if work.holds.held(work.people.lookups_of(person_id)):
-            return replace(erasure, step=Step.RECEIPT, cursor=DROP, refusal=Refusal.LEGAL_HOLD, done_at=work.now())
+        if hold := next(iter(work.holds.in_force(work.people.lookups_of(person_id))), None):
+            return replace(refused_by(hold, erasure, work.now()), step=Step.RECEIPT, cursor=DROP)
         return replace(erasure, cursor="free")
     work.people.mark_erased(person_id, work.now())
     return replace(next_step(erasure, Step.KEY), marked_at=work.now())  # read after the mark: what waits counts from when it was there
@@ -191,33 +191,6 @@ def people(erasure: Erasure, person_id: str, work: Erasing) -> Erasure:
     if erasure.cursor is None:
         return replace(counted(erasure, work.people.holdings(person_id)), cursor="delete")
     return erasure if work.people.delete_some(person_id, BATCH) else next_step(erasure, Step.TELL)
-
-
-def tell(erasure: Erasure, _person_id: str, work: Erasing) -> Erasure:
-    """Have every receiver told; wait until all were, or for seven days."""
-    now, marked_at = work.now(), erasure.marked_at or work.now()
-    recipients = [each for each in work.ledger.recipients(erasure.erasure_id) if each.status is TellingStatus.WAITING]
-    if not recipients:
-        return next_step(erasure, Step.WAIT)
-    if now < marked_at + work.in_flight:
-        return replace(erasure, next_at=marked_at + work.in_flight)
-    answer_ids = [note.key.answer_id for note in work.ledger.answers(erasure.erasure_id) if note.anonymised]
-    is_over = now >= marked_at + TELL_FOR
-    waiting = False
-    for recipient in recipients:
-        told = work.telling.look(recipient) if recipient.message_id else work.telling.tell(erasure, recipient, answer_ids)
-        if is_over and told.status is TellingStatus.WAITING:
-            told = replace(told, status=TellingStatus.IMPOSSIBLE, reason=Impossible.NOT_TAKEN)
-        if told != recipient:
-            work.ledger.note_recipient(erasure.erasure_id, told)
-        waiting |= told.status is TellingStatus.WAITING
-    return replace(erasure, next_at=min(now + work.look_again, marked_at + TELL_FOR)) if waiting else next_step(erasure, Step.WAIT)
-
-
-def wait(erasure: Erasure, _person_id: str, work: Erasing) -> Erasure:
-    """Until whatever was under way when the person was marked has come to its end."""
-    over_at = (erasure.marked_at or work.now()) + work.second_look
-    return replace(erasure, next_at=over_at) if work.now() < over_at else next_step(erasure, Step.SWEEP)
 
 
 def some_notes(erasure: Erasure, after: str | None, work: Erasing) -> list[Ours]:

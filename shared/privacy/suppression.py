@@ -19,9 +19,8 @@ from hashlib import sha256
 from typing import Final, Protocol
 
 from shared.identity import IdentityKind, lookup_of
+from shared.privacy.erasure import FIVE_YEARS
 
-KEPT: Final = timedelta(days=5 * 365 + 2)
-"""Unless a deployment says otherwise."""
 ROTATE_AFTER: Final = timedelta(days=365)
 KEY_BYTES: Final = 32
 
@@ -82,7 +81,7 @@ class Suppression:
     keys: SuppressionKeys
     entries: Suppressions
     pepper: Callable[[], bytes]
-    kept: timedelta = KEPT
+    kept: timedelta = FIVE_YEARS
 
     def add(self, lookups: Iterable[str], now: datetime) -> None:
         """Suppress these identities from now on. Repeatable."""
@@ -120,6 +119,12 @@ class Suppression:
             for entry in older:
                 self.entries.remove(entry.name)
         return bool(living)
+
+    def standing(self, lookups: Collection[str], now: datetime) -> frozenset[str]:
+        """Those of these lookup hashes that are suppressed; nothing is written, so that whoever asks needs no right to."""
+        names = {key.entry(lookup): lookup for key in self.keys.versions() for lookup in lookups}
+        found = self.entries.find(list(names)) if names else {}
+        return frozenset(names[name] for name, entry in found.items() if entry.until > now)
 
     def _newest(self, now: datetime) -> SuppressionKey:
         """The version for new entries. A key is needed as long as what may be written under it."""

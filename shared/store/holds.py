@@ -24,10 +24,6 @@ class HoldStore:
         """`now` says which are in force."""
         self._now = now
 
-    def held(self, lookups: Iterable[str]) -> bool:
-        """Whether one of these may not be erased now."""
-        return any(self._found(lookup) for lookup in lookups)
-
     def in_force(self, lookups: Iterable[str]) -> Sequence[Hold]:
         """The holds on them, the oldest first."""
         return _in_order(chain.from_iterable(self._found(lookup) for lookup in lookups))

@@ -9,7 +9,7 @@ from pynamodb.exceptions import PutError, TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from shared.answer import AnswerKey
-from shared.privacy.erasure import Erasure, Ours, Recipient, TellingStatus
+from shared.privacy.erasure import FIVE_YEARS, Erasure, Ours, Recipient, TellingStatus
 from shared.store import ledger_items as items
 from shared.store import transactions
 from shared.store.answer_items import milliseconds
@@ -152,7 +152,7 @@ class Ledger:
         return [items.recipient_of(item) for item in known]
 
     def _recipient_item(self, erasure_id: str, recipient: Recipient) -> LedgerItem:
-        return items.recipient_item(erasure_id, recipient, items.expiry(self._now(), items.KEPT))
+        return items.recipient_item(erasure_id, recipient, items.expiry(self._now(), FIVE_YEARS))
 
 
 def _note_item(erasure_id: str, key: AnswerKey) -> LedgerItem:
@@ -167,7 +167,7 @@ def _note(transaction: TransactWrite, erasure_id: str, keys: Sequence[AnswerKey]
 
 def _save_row(transaction: TransactWrite, key: tuple[str, str] | None, erasure: Erasure) -> None:
     if key is not None:
-        transaction.save(LedgerItem(*key, expires_at=items.expiry(erasure.asked_at, items.KEPT)))
+        transaction.save(LedgerItem(*key, expires_at=items.expiry(erasure.asked_at, FIVE_YEARS)))
 
 
 def _commit(fill: Callable[[TransactWrite], None]) -> bool:

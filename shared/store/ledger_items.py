@@ -5,12 +5,10 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from shared.answer import AnswerKey
-from shared.privacy.erasure import Asker, Erasure, Impossible, Ours, Recipient, Refusal, Step, TellingStatus
+from shared.privacy.erasure import FIVE_YEARS, Asker, Erasure, Impossible, Ours, Recipient, Refusal, Step, TellingStatus
 from shared.store.answer_items import instant_of, milliseconds
 from shared.store.tables import LedgerItem
 
-KEPT: Final = timedelta(days=5 * 365)
-"""Proof that a right was honoured, as long as claims about it may be brought (LGPD art. 16 I; Código Civil art. 206 §5)."""
 NOTES_KEPT: Final = timedelta(days=90)
 """Notes go when the erasure is done; one that is never done must not keep them for ever."""
 ERASURE: Final = "erasure"
@@ -57,7 +55,7 @@ def erasure_item(erasure: Erasure) -> LedgerItem:
         revision=erasure.revision,
         counts=dict(erasure.counts),
         refusal=erasure.refusal.value if erasure.refusal else None,
-        expires_at=expiry(erasure.asked_at, KEPT),
+        expires_at=expiry(erasure.asked_at, FIVE_YEARS),
         **given,
     )
 

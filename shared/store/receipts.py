@@ -11,8 +11,8 @@ from typing import Final
 
 import msgspec
 
-from shared.privacy.erasure import Erasure, Recipient
-from shared.privacy.receipt import KEPT, SEED_BYTES, Jwk, ReceiptKey, claims_of, sign
+from shared.privacy.erasure import FIVE_YEARS, Erasure, Recipient
+from shared.privacy.receipt import SEED_BYTES, Jwk, ReceiptKey, claims_of, sign
 from shared.store.answer_items import milliseconds
 from shared.store.registry import find_item, written
 from shared.store.sealing import Sealing
@@ -73,7 +73,7 @@ class Receipts:
         """Sign and keep the erasure's receipt under its `receipt_id`, once: what was said first stands. Returns that id."""
         claims = claims_of(erasure, recipients)
         receipt_id, done_at = str(claims["receipt_id"]), datetime.fromisoformat(claims["done_at"])
-        item = LedgerItem(*_place(receipt_id), receipt=sign(claims, self._keys.key()), expires_at=int((done_at + KEPT).timestamp()))
+        item = LedgerItem(*_place(receipt_id), receipt=sign(claims, self._keys.key()), expires_at=int((done_at + FIVE_YEARS).timestamp()))
         written(lambda: item.save(LedgerItem.pk.does_not_exist()))
         return receipt_id
 

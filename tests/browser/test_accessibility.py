@@ -13,7 +13,7 @@ from tests.browser.answers import Got, got, wait_for
 from tests.browser.site import FILLING, Site
 from tests.browser.tags import element, loader, script
 from tests.browser.visitor import MOVING, Visitor, visiting
-from tests.e2e.survey import OpenSurvey
+from tests.e2e.survey import OpenSurvey, scan
 
 pytestmark = pytest.mark.stack
 CONSENT: Final = {"kind": "consent", "consent_version": "2", "consent_text": {"pt-BR": "Autorizo a Loja a guardar meu comentário."}}
@@ -24,7 +24,13 @@ PHONE: Final[ViewportSize] = {"width": 320, "height": 640}
 @pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
 @pytest.mark.parametrize(
     ("colour", "dark", "scheme"),
-    [("#0b5fff", "auto", "light"), ("#ffd400", "auto", "dark"), ("#ffffff", "never", "dark"), ("#000000", "always", "light"), ("#7f7f7f", "auto", "light")],
+    [
+        ("#0b5fff", "auto", "light"),
+        ("#ffd400", "auto", "dark"),
+        ("#ffffff", "never", "dark"),
+        ("#000000", "always", "light"),
+        ("#7f7f7f", "auto", "light"),
+    ],
 )
 def test_axe_finds_nothing_in_any_state(  # noqa: PLR0913, PLR0917 - cases
     browser: Browser, stack: Stack, site: Site, viewport: ViewportSize, colour: str, dark: str, scheme: str
@@ -127,10 +133,27 @@ def test_without_consent_only_the_score_leaves_the_page(visitor: Visitor, stack:
     visitor.comment("Mudei de ideia")
     visitor.card.get_by_role("checkbox").uncheck()
     assert visitor.card.locator("textarea").is_hidden()
+    assert "Mudei" not in visitor.page.evaluate("JSON.stringify(localStorage)")
     visitor.send()
     wait_for(survey, Got(6, finished=True))
+    assert token not in visitor.page.evaluate("JSON.stringify(localStorage)")
     assert not any(secret in body for body in sent for secret in (token, "Mudei de ideia", "consent_version"))
-    assert "Mudei" not in visitor.page.evaluate("JSON.stringify(localStorage)")
+
+
+def test_with_consent_comment_and_person_are_kept_with_the_version_of_what_was_ticked(visitor: Visitor, stack: Stack, site: Site) -> None:
+    survey = OpenSurvey(stack, origins=[site.origin], legal_basis=CONSENT)
+    token = survey.token(email="ana@exemplo.com.br")
+    visitor.page.goto(site.page(FILLING, f"<script>window.recomenda = [['identify', '{token}']]</script>{script(survey)}"))
+    visitor.tap(6)
+    wait_for(survey, Got(6))
+    visitor.card.get_by_role("checkbox").check()
+    visitor.comment("Podem me ligar")
+    visitor.send()
+    wait_for(survey, Got(6, finished=True, comment="Podem me ligar"))
+    [consent] = [
+        item for item in scan(stack, "PeopleTable") if "consent" in item["sk"]["S"] and survey.answers()[0]["sk"]["S"] in item["sk"]["S"]
+    ]
+    assert consent["pk"] == survey.answers()[0]["person_id"]
 
 
 def _luminance(colour: str) -> float:
@@ -153,12 +176,13 @@ def test_any_colour_can_be_read_on_any_ground(browser: Browser) -> None:
         check=True,
     ).stdout
     seeded = random.Random(5)
-    colours = ["#000000", "#ffffff", "#808080", *(f"#{seeded.randrange(1 << 24):06x}" for _ in range(300))]
-    grounds = ["#ffffff", "#f1f3f6", "#1c1f25", "#2a2e36", *colours[:30]]
+    colours = ["#000000", "#ffffff", "#808080", *(f"#{seeded.randrange(1 << 24):06x}" for _ in range(60))]
+    grounds = ["#ffffff", "#f1f3f6", "#1c1f25", "#2a2e36", *colours[:12]]
     with visiting(browser) as visitor:
         visitor.page.evaluate(bundle.replace("var it =", "window.it ="))
         found: list[tuple[str, str, str, str]] = visitor.page.evaluate(
-            "([colours, grounds]) => colours.flatMap((c) => grounds.map((g) => [c, g, it.readable(c, g), it.textOn(c)]))", [colours, grounds]
+            "([colours, grounds]) => colours.flatMap((c) => grounds.map((g) => [c, g, it.readable(c, g), it.textOn(c)]))",
+            [colours, grounds],
         )
     assert min(_contrast(mixed, ground) for _, ground, mixed, _ in found) >= 4.5
     assert min(_contrast(text, colour) for colour, _, _, text in found) >= 4.5

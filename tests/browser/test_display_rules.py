@@ -1,22 +1,19 @@
 """When the widget asks of itself, and when it leaves people alone."""
 
-import json
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Request
 
 from infra.local.stack import Stack
 from tests.browser.answers import Got, wait_for
 from tests.browser.site import FILLING, LONG, Site
 from tests.browser.tags import element, script
 from tests.browser.visitor import Visitor
-from tests.e2e.survey import OpenSurvey
+from tests.e2e.survey import Device, OpenSurvey, wait_until
 
 pytestmark = pytest.mark.stack
 LEAVES: Final = "document.body.dispatchEvent(new MouseEvent('mouseout', {bubbles: true, clientY: -1, relatedTarget: null}))"
 LATER: Final = "const days = +(sessionStorage.days ?? 0); const now = Date.now; Date.now = () => now() + days * 864e5;"
-ALLOWED: Final = {"access-control-allow-origin": "*"}
 
 
 def showing(stack: Stack, site: Site, **display: object) -> OpenSurvey:
@@ -142,44 +139,42 @@ def test_in_its_place_it_thanks_whoever_has_answered(visitor: Visitor, site: Sit
     visitor.card.locator(".thanks").wait_for()
 
 
-@pytest.mark.parametrize("may_ask", [True, False])
-def test_whether_a_known_person_may_be_asked_is_the_server_s_to_say(visitor: Visitor, stack: Stack, site: Site, may_ask: bool) -> None:  # noqa: FBT001 - a case
+def test_a_known_person_who_answered_on_another_device_is_not_asked_again(visitor: Visitor, stack: Stack, site: Site) -> None:
     survey = showing(stack, site)
+    ana, bia = survey.token(sub="ana"), survey.token(sub="bia")
+    assert survey.post(Device.new().body(respondent_token=ana)).status == 201
+    for token, may_ask in ((ana, False), (bia, True)):
+        visitor.page.goto(site.page(FILLING, f"<script>window.recomenda = [['identify', '{token}']]</script>{script(survey)}"))
+        if may_ask:
+            visitor.is_asked()
+        else:
+            visitor.is_left_alone()
+
+
+def test_where_the_server_cannot_say_a_known_person_is_left_alone(visitor: Visitor, stack: Stack, site: Site) -> None:
+    survey = showing(stack, site)
+    visitor.page.route("**/asking", lambda route: route.abort())
     token = survey.token()
-    asked: list[Any] = []
-
-    def answer(route: Any) -> None:  # noqa: ANN401 - a route
-        asked.append(route.request.post_data_json)
-        route.fulfill(json={"ask": may_ask}, headers=ALLOWED)
-
-    visitor.page.route("**/asking", answer)
     visitor.page.goto(site.page(FILLING, f"<script>window.recomenda = [['identify', '{token}']]</script>{script(survey)}"))
-    if may_ask:
-        visitor.is_asked()
-    else:
-        visitor.is_left_alone()
-    assert asked == [{"respondent_token": token}]
-
-
-def test_what_was_shown_answered_and_dismissed_is_counted_in_batches_about_nobody(visitor: Visitor, stack: Stack, site: Site) -> None:
-    counted: dict[str, int] = {}
-
-    def note(request: Request) -> None:
-        if request.url.endswith("/displays"):
-            body = json.loads(request.post_data or "{}")
-            assert body.pop("channel") == "widget"
-            counted.update({name: counted.get(name, 0) + times for name, times in body.items()})
-
-    visitor.context.on("request", note)
-    visitor.context.route("**/displays", lambda route: route.fulfill(status=202, json={}, headers=ALLOWED))
-    survey, other = showing(stack, site), showing(stack, site)
-    visit(visitor, site, survey)
-    visitor.tap(9)
-    visitor.score(10).click()
-    visit(visitor, site, other)
-    visitor.is_asked()
-    visitor.page.keyboard.press("Escape")
-    visitor.card.wait_for(state="detached")
-    visit(visitor, site, other)
     visitor.is_left_alone()
-    assert counted == {"shown": 2, "answered": 1, "dismissed": 1}
+
+
+def test_what_was_shown_answered_and_dismissed_is_counted_apart(visitor: Visitor, stack: Stack, site: Site) -> None:
+    survey = showing(stack, site)
+    for score in (9, None, None):
+        visit(visitor, site, survey)
+        visitor.is_asked()
+        if score is None:
+            visitor.page.keyboard.press("Escape")
+        else:
+            visitor.tap(score)
+            visitor.score(10).click()
+        visitor.page.evaluate("localStorage.clear()")
+    visitor.page.goto(site.page(FILLING))
+    wait_until(lambda: counted(survey) == {"shown": 3, "answered": 1, "dismissed": 2, "rate": 0.3333})
+
+
+def counted(survey: OpenSurvey) -> dict[str, Any]:
+    channels: dict[str, dict[str, Any]] = survey.score()["response_rate"]["channels"]
+    found = channels.get("widget", {})
+    return {name: found.get(name) for name in ("shown", "answered", "dismissed", "rate")}

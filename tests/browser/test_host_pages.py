@@ -27,7 +27,9 @@ SHIFTS: Final = """window.shifts = 0; new PerformanceObserver((list) => { for (c
   .observe({type: "layout-shift", buffered: true});"""
 RESERVED: Final = """<style>recomenda-nps { display: block; min-height: 15em }
   @media (max-width: 30em) { recomenda-nps { min-height: 22em } }</style>"""
-VIOLATIONS: Final = "window.violations = []; document.addEventListener('securitypolicyviolation', (event) => violations.push(event.violatedDirective));"
+VIOLATIONS: Final = (
+    "window.violations = []; document.addEventListener('securitypolicyviolation', (event) => violations.push(event.violatedDirective));"
+)
 
 
 def survey_of(stack: Stack, site: Site, **settings: object) -> OpenSurvey:

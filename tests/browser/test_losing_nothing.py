@@ -76,6 +76,20 @@ def test_a_tab_closed_in_the_middle_of_a_comment_keeps_the_score_and_finds_the_c
     wait_for(survey, Got(3, finished=True, comment="Esperei uma hora"))
 
 
+def test_a_comment_that_was_closed_waits_until_it_is_asked_for(visitor: Visitor, shop: str, survey: OpenSurvey) -> None:
+    visitor.page.goto(shop)
+    visitor.tap(3)
+    visitor.comment("Talvez depois")
+    visitor.page.keyboard.press("Escape")
+    visitor.page.goto(shop)
+    visitor.is_left_alone()
+    visitor.page.evaluate("recomenda.open()")
+    visitor.is_asked()
+    assert visitor.card.locator("textarea").input_value() == "Talvez depois"
+    visitor.send()
+    wait_for(survey, Got(3, finished=True, comment="Talvez depois"))
+
+
 def test_a_draft_is_gone_after_a_day(visitor: Visitor, shop: str, survey: OpenSurvey) -> None:
     visitor.page.goto(shop)
     visitor.tap(3)
@@ -150,7 +164,7 @@ def test_without_storage_people_answer_all_the_same(visitor: Visitor, shop: str,
 
 
 def test_what_storage_holds_may_be_anything(visitor: Visitor, shop: str, survey: OpenSurvey) -> None:
-    for rubbish in ("", "{", "7", "null", "[]", '{"quiet": "x", "displays": "y", "coin": {}}'):
+    for rubbish in ("", "{", "7", "null", "[]", '{"quiet": "x", "displays": "y", "coin": {}}', '{"answer": 5}', '{"answer": {"want": 3}}'):
         visitor.context.add_init_script(f"localStorage.setItem('recomenda:{survey.survey_id}', {json.dumps(rubbish)});")
         visitor.page.goto(shop)
         visitor.page.wait_for_load_state("networkidle")

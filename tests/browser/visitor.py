@@ -13,7 +13,9 @@ from infra.environments import WEB_FOLDER
 # The widget closes its shadow root to scripts of the page; the test has to look inside.
 OPEN_ROOTS: Final = "{const attach = Element.prototype.attachShadow; Element.prototype.attachShadow = function (how) { return attach.call(this, {...how, mode: 'open'}); }}"
 PATIENCE: Final = 10_000
-MOVING: Final = "[document, ...[...document.querySelectorAll('*')].map((each) => each.shadowRoot)].flatMap((root) => root?.getAnimations() ?? [])"
+MOVING: Final = (
+    "[document, ...[...document.querySelectorAll('*')].map((each) => each.shadowRoot)].flatMap((root) => root?.getAnimations() ?? [])"
+)
 SETTLED: Final = f"() => Promise.all({MOVING}.map((each) => each.finished)).then(() => 0)"
 ACTIVE: Final = "() => { let at = document.activeElement; while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement; return at?.value || at?.className || at?.tagName; }"
 

@@ -3,14 +3,16 @@
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime
 from itertools import count
 from typing import Final
 
 import boto3
 import pytest
 
-from shared.privacy.receipt import KEPT, verify
+from shared.privacy.erasure import FIVE_YEARS
+from shared.privacy.receipt import verify
+from shared.store.ledger import Ledger
 from shared.store.receipts import ReceiptKeys, Receipts
 from shared.store.sealing import Sealing
 from shared.store.tables import LedgerItem, RegistryItem, bind
@@ -37,7 +39,7 @@ def test_a_receipt_is_found_by_its_id_and_verified_with_the_published_keys(keys:
     signed = receipts.find(receipt_id)
     assert signed is not None
     assert verify(signed, Receipts(keys()).public_keys())["receipt_id"] == receipt_id
-    assert receipts.find("rcp_unknown") is None
+    assert receipts.find("rec_unknown") is None
 
 
 def test_asked_for_again_the_receipt_is_the_same(keys: Callable[[], ReceiptKeys]) -> None:
@@ -60,5 +62,14 @@ def test_the_key_is_made_once_and_lies_sealed(keys: Callable[[], ReceiptKeys]) -
 def test_a_receipt_goes_after_five_years(keys: Callable[[], ReceiptKeys]) -> None:
     receipt_id = Receipts(keys()).sign(ERASURE, [CRM])
     [item] = LedgerItem.query(f"receipt#{receipt_id}")
-    assert item.expires_at == (DONE + KEPT).timestamp()
-    assert timedelta(days=5 * 365 + 1) <= KEPT
+    assert item.expires_at == (DONE + FIVE_YEARS).timestamp()
+    assert datetime(2027, 3, 1, tzinfo=UTC) + FIVE_YEARS == datetime(2032, 3, 1, tzinfo=UTC)  # two leap days
+
+
+def test_the_record_and_the_receivers_of_an_erasure_last_as_long_as_its_receipt(keys: Callable[[], ReceiptKeys]) -> None:
+    keys()
+    ledger = Ledger(lambda: ERASURE.asked_at)
+    ledger.open(ERASURE)
+    ledger.note_recipients(ERASURE.erasure_id, [CRM])
+    kept = [*LedgerItem.query(f"erasure#{ERASURE.erasure_id}"), *LedgerItem.query("erasures")]
+    assert [item.expires_at for item in kept] == [(ERASURE.asked_at + FIVE_YEARS).timestamp()] * 3

@@ -13,7 +13,8 @@ import pytest
 
 from infra.environments import ROOT
 from shared.identity import lookup_of
-from shared.privacy.suppression import KEPT, ROTATE_AFTER, Entry, Suppression, SuppressionKey, SuppressionKeys, Suppressions
+from shared.privacy.erasure import FIVE_YEARS
+from shared.privacy.suppression import ROTATE_AFTER, Entry, Suppression, SuppressionKey, SuppressionKeys, Suppressions
 from shared.store.sealing import Sealing
 from shared.store.suppressions import SuppressionEntries, SuppressionKeyStore
 from shared.store.tables import LedgerItem, bind
@@ -34,7 +35,7 @@ class Place:
     keys: SuppressionKeys
     entries: Suppressions
 
-    def suppression(self, kept: timedelta = KEPT) -> Suppression:
+    def suppression(self, kept: timedelta = FIVE_YEARS) -> Suppression:
         return Suppression(self.keys, self.entries, lambda: PEPPER, kept)
 
     def entry(self, lookup: str, version: int) -> Entry | None:
@@ -51,7 +52,7 @@ def place(kind: str) -> Iterator[Place]:
     yield Place(SuppressionKeyStore(Sealing(boto3.client("kms").create_key()["KeyMetadata"]["Arn"]), os.urandom), SuppressionEntries())
 
 
-def is_ana(place: Place, now: datetime, kept: timedelta = KEPT) -> bool:
+def is_ana(place: Place, now: datetime, kept: timedelta = FIVE_YEARS) -> bool:
     return place.suppression(kept).is_suppressed("email", " ANA@exemplo.com.br ", now)
 
 
@@ -107,9 +108,9 @@ def test_what_is_touched_moves_to_the_newest_key_and_ends_when_it_would_have(pla
     moved = place.entry(ANA, 2)
     assert place.entry(ANA, 1) is None
     assert moved is not None
-    assert (moved.version, moved.until) == (2, NOON + KEPT)
-    assert is_ana(place, NOON + KEPT - timedelta(seconds=1))
-    assert not is_ana(place, NOON + KEPT)
+    assert (moved.version, moved.until) == (2, NOON + FIVE_YEARS)
+    assert is_ana(place, NOON + FIVE_YEARS - timedelta(seconds=1))
+    assert not is_ana(place, NOON + FIVE_YEARS)
 
 
 def test_a_move_that_broke_off_is_finished_the_next_time(place: Place) -> None:
@@ -121,7 +122,7 @@ def test_a_move_that_broke_off_is_finished_the_next_time(place: Place) -> None:
     assert place.entry(ANA, 1) is None
     new = place.entry(ANA, 2)
     assert new is not None
-    assert new.until == NOON + YEAR + KEPT
+    assert new.until == NOON + YEAR + FIVE_YEARS
 
 
 def test_who_was_erased_is_remembered_by_their_id_over_versions_of_the_key_and_nobody_else_is(place: Place) -> None:
@@ -132,7 +133,7 @@ def test_who_was_erased_is_remembered_by_their_id_over_versions_of_the_key_and_n
     asked = [*(f"p-{number}" for number in range(150)), "p-ana", "p-bia", ANA]
     assert place.suppression().remembered(asked, NOON + YEAR) == {"p-ana", "p-bia"}
     assert place.suppression().remembered([], NOON) == frozenset()
-    assert place.suppression().remembered(asked, NOON + KEPT) == {"p-bia"}
+    assert place.suppression().remembered(asked, NOON + FIVE_YEARS) == {"p-bia"}
     assert not place.suppression().has("p-ana", NOON)
 
 

@@ -5,7 +5,8 @@ import os
 import boto3
 
 from shared.identity import lookup_of
-from shared.privacy.suppression import KEPT, ROTATE_AFTER, Suppression
+from shared.privacy.erasure import FIVE_YEARS
+from shared.privacy.suppression import ROTATE_AFTER, Suppression
 from shared.store.sealing import Sealing
 from shared.store.suppressions import ENTRY, SuppressionEntries, SuppressionKeyStore
 from shared.store.tables import LedgerItem, bind
@@ -25,6 +26,6 @@ def test_keys_lie_sealed_entries_hashed_and_both_end(aws_kind: str) -> None:
     [key] = LedgerItem.query("suppression-keys")
     assert "ana" not in repr(entry.attribute_values)
     assert ANA not in entry.pk
-    assert entry.expires_at == (NOON + KEPT).timestamp()
+    assert entry.expires_at == (NOON + FIVE_YEARS).timestamp()
     assert keys.versions()[0].secret.hex() not in repr(key.attribute_values)
-    assert key.expires_at >= (NOON + ROTATE_AFTER + KEPT).timestamp()
+    assert key.expires_at >= (NOON + ROTATE_AFTER + FIVE_YEARS).timestamp()

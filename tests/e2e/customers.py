@@ -1,4 +1,4 @@
-"""Forty customers who say a lot about themselves, through every way in, and what may be found of them afterwards."""
+"""Forty people who say a lot about themselves, through every way in, and what may be found of them afterwards."""
 
 import re
 import secrets
@@ -17,11 +17,22 @@ _FORM: Final = {"content-type": "application/x-www-form-urlencoded"}
 
 @dataclass(frozen=True)
 class Customer:
-    """Somebody known by a customer id, whose name, address and numbers occur nowhere else."""
+    """Somebody whose name, address and numbers occur nowhere else; mostly known by a customer id."""
 
     number: int
     mark: str = field(default_factory=lambda: secrets.token_hex(8))
     answers: list[tuple[OpenSurvey, Device, int]] = field(default_factory=list)
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Answers without saying who they are, and tells it all in the comment: only an answer's key leads to it afterwards."""
+        return self.number % 20 < 2
+
+    @property
+    def persons(self) -> list[list[int]]:
+        """The scores of each person that their answers are of: without a name each answer is a person of its own."""
+        scores = [score for *_, score in self.answers]
+        return [[score] for score in scores] if self.is_anonymous else [scores]
 
     @property
     def customer_id(self) -> str:
@@ -58,9 +69,10 @@ class Customer:
     def answer(self, survey: OpenSurvey, score: int) -> None:
         """Answer: some with the comment at once, some later, some changing their mind on the way."""
         device = Device.new()
-        token = survey.token(sub=self.customer_id, email=self.email, name=self.name)
         at_once = self.number % 2 == 0
-        given: dict[str, object] = {"score": score, "respondent_token": token}
+        given: dict[str, object] = {"score": score}
+        if not self.is_anonymous:
+            given["respondent_token"] = survey.token(sub=self.customer_id, email=self.email, name=self.name)
         if at_once:
             given |= {"comment": self.comment, "finished": self.number % 4 == 0}
         assert survey.post(device.body(**given)).status == 201
@@ -94,6 +106,13 @@ def code_for(stack: Stack, customer: Customer) -> str | None:
             assert found, letter
             return found[1] + found[2]
     return None
+
+
+def ask_with_the_key(stack: Stack, customer: Customer) -> None:
+    """What the device of somebody does who answered without a name, answer by answer."""
+    for survey, device, _ in customer.answers:
+        body = {"type": "deletion", "survey_id": survey.survey_id, "answer_id": device.answer_id}
+        assert stack.request("POST", "/v1/privacy/requests", body, key=device.key).status == 202
 
 
 def erase_for_the_controller(stack: Stack, customer: Customer) -> Response:

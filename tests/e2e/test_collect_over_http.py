@@ -92,7 +92,7 @@ def test_first_answers_of_one_customer_at_once_make_one_person(own_survey: OpenS
     theirs = {item["sk"]["S"].removeprefix("answer#") for item in own_survey.people() if item["pk"]["S"] == person_id}
     assert theirs == {body["answer_id"] for body in bodies}
     [profile] = [item for item in scan(own_survey.stack, "PeopleTable") if (item["pk"]["S"], item["sk"]["S"]) == (person_id, "profile")]
-    assert unsealed(own_survey.stack, profile) == {"customer_id": "cliente-8", "email": "oito@exemplo.com.br"}
+    assert unsealed(own_survey.stack, profile) == {"customer_id": customer, "email": "oito@exemplo.com.br"}
 
 
 def test_two_who_use_one_id_at_once_get_one_answer_between_them(own_survey: OpenSurvey) -> None:

@@ -17,6 +17,8 @@ IDS = {
     "key_id": "a" * 16,
     "channel_id": "ch_" + "a" * 16,
     "message_id": "msg_" + "a" * 26,
+    "erasure_id": "era_" + "a" * 26,
+    "hold_id": "hold_" + "a" * 26,
 }
 pytestmark = pytest.mark.stack
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+import urllib3
 
 from infra.environments import ROOT
 from infra.local.emulator import HOST, free_port
@@ -97,6 +98,8 @@ def test_it_starts_counts_stops_and_finds_everything_again(tmp_path: Path) -> No
         assert re.search(r"collect +answer in: promoter +demo ", run.output)
         assert re.search(r"classify +counted: 1 in ", run.output)
         assert stack.api_url in run.output
+        assert stack.privacy_url in run.output
+        assert "<form" in urllib3.request("GET", stack.privacy_url, retries=False).data.decode()
         # Ctrl-C in a terminal is SIGINT; it is asked to stop while something is still on its way.
         assert stack.request("POST", ANSWERS, {"score": 0}).status == 201
         assert run.stop(signal.SIGINT) == 0

@@ -8,7 +8,8 @@ from typing import Any
 from shared.answer import NOBODY, Answer, AnswerKey, Standing, day_of
 from shared.identity import lookup_of
 from shared.privacy.erasure import Erasure, Step, TellingStatus
-from shared.privacy.steps import SECOND, SECOND_LOOK, TELL_FOR
+from shared.privacy.passing_on import TELL_FOR
+from shared.privacy.steps import SECOND, SECOND_LOOK
 from tests.erasing.world import World
 from tests.fakes.house import FAR_AHEAD, LONG_AGO
 from tests.fakes.memory import Kind, Write

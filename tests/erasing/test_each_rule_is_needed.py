@@ -14,10 +14,12 @@ from tests.erasing.plans import CALM, FIGHT, HELD, RETURNING, TROUBLED
 from tests.erasing.simulation import Plan, run
 
 _RUNS: Final = 200
+_RARE: Final = (27, 86)
+"""Seeds that found out about what few find, so they go first; should they no longer, all others are tried."""
 
 
 def _many_runs(plan: Plan) -> None:
-    for seed in range(_RUNS):
+    for seed in (*_RARE, *range(_RUNS)):
         run(seed, plan)
 
 

@@ -11,7 +11,8 @@ import pytest
 
 from shared.answer import Answer, Change, day_of, may_change
 from shared.privacy import closing, erasing, second_look, steps
-from shared.privacy.erasure import Erasure, Ours, Recipient, Refusal, Step
+from shared.privacy.erasure import Erasure, Ours, Recipient, Step
+from shared.privacy.holds import refused_by
 from shared.privacy.steps import Erasing
 from tests.erasing import world
 from tests.fakes import answers as answer_fakes
@@ -181,8 +182,8 @@ def holds_are_looked_for_while_marking(patch: Patch) -> None:
     """That there is no hold is not written down before the mark."""
 
     def mark(erasure: Erasure, person_id: str, work: Erasing) -> Erasure:
-        if work.holds.held(work.people.lookups_of(person_id)):
-            return replace(erasure, step=Step.RECEIPT, cursor=steps.DROP, refusal=Refusal.LEGAL_HOLD, done_at=work.now())
+        if hold := next(iter(work.holds.in_force(work.people.lookups_of(person_id))), None):
+            return replace(refused_by(hold, erasure, work.now()), step=Step.RECEIPT, cursor=steps.DROP)
         work.people.mark_erased(person_id, work.now())
         return replace(steps.next_step(erasure, Step.KEY), marked_at=work.now())
 

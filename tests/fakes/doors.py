@@ -17,7 +17,7 @@ from shared.privacy.requests import PrivacyRequest, RequestStatus
 from shared.survey import Locale
 
 PEPPER: Final = b"pepper-of-32-bytes-for-the-tests"
-RECEIPT: Final = "eyJhbGciOiJFZERTQSJ9.eyJyZWNlaXB0X2lkIjoicmNwXzEiLCJjb3VudHMiOnsicGVvcGxlLmNvbW1lbnQiOjJ9fQ.c2lnbmVk"
+RECEIPT: Final = "eyJhbGciOiJFZERTQSJ9.eyJyZWNlaXB0X2lkIjoicmVjXzEiLCJjb3VudHMiOnsicGVvcGxlLmNvbW1lbnQiOjJ9fQ.c2lnbmVk"
 
 
 @dataclass
@@ -140,9 +140,6 @@ class MemoryHolds:
 
     now: datetime
     holds: dict[str, Hold] = field(default_factory=dict)
-
-    def held(self, lookups: Iterable[str]) -> bool:
-        return bool(self.in_force(lookups))
 
     def in_force(self, lookups: Iterable[str]) -> Sequence[Hold]:
         wanted = set(lookups)

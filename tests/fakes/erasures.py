@@ -3,11 +3,15 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 
 from shared.answer import AnswerKey
-from shared.privacy.erasure import Erasure, Ours, Recipient, Step, TellingStatus
+from shared.privacy.erasure import Erasure, Impossible, Ours, Recipient, Step, TellingStatus
+from shared.privacy.holds import Hold
 from tests.fakes.memory import Memory
+
+PLACED_AT: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class MemoryErasures:
@@ -116,14 +120,19 @@ class MemoryErasures:
 
 @dataclass
 class MemoryHolds:
-    """Implements `Holds`."""
+    """Implements `Holds`: one hold on each of the lookups."""
 
     memory: Memory
     lookups: set[str] = field(default_factory=set)
 
-    def held(self, lookups: Collection[str]) -> bool:
-        with self.memory.call("held"):
-            return not self.lookups.isdisjoint(lookups)
+    def in_force(self, lookups: Iterable[str]) -> Sequence[Hold]:
+        with self.memory.call("holds_in_force"):
+            return [
+                Hold(
+                    hold_id=f"hold-{lookup}", lookup=lookup, reason="Processo em curso", legal_reference="CPC art. 77", placed_at=PLACED_AT
+                )
+                for lookup in sorted(self.lookups.intersection(lookups))
+            ]
 
 
 @dataclass
@@ -152,11 +161,12 @@ class MemorySuppression:
 
 @dataclass
 class MemoryTelling:
-    """Implements `Telling`. A message is taken once `takes` says so."""
+    """Implements `Telling`. A message is taken once `takes` says so, and sent to no channel that is `disabled`."""
 
     memory: Memory
     now: Callable[[], datetime]
     takes: Callable[[str], bool] = lambda _channel_id: True
+    disabled: set[str] = field(default_factory=set)
     sent: defaultdict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
     """The ids that receivers were told under, by erasure and channel."""
     begun_at: dict[str, datetime] = field(default_factory=dict)
@@ -167,6 +177,8 @@ class MemoryTelling:
     times: Counter[str] = field(default_factory=Counter)
 
     def tell(self, erasure: Erasure, recipient: Recipient, answer_ids: Sequence[str]) -> Recipient:
+        if recipient.channel_id in self.disabled:
+            return replace(recipient, status=TellingStatus.IMPOSSIBLE, reason=Impossible.CHANNEL_DISABLED)
         message_id = f"msg-{erasure.erasure_id}-{recipient.channel_id}"
         with self.memory.call("tell"):
             self.sent[erasure.erasure_id, recipient.channel_id].add(message_id)
@@ -183,7 +195,7 @@ class MemoryTelling:
                 self.told_at[message_id] = self.now()
             if message_id not in self.told_at:
                 return recipient
-            return replace(recipient, status=TellingStatus.TOLD, told_at=self.told_at[message_id])
+            return replace(recipient, status=TellingStatus.TOLD, told_at=self.told_at[message_id], reason=None)
 
 
 @dataclass

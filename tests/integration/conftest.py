@@ -15,7 +15,9 @@ from functions.answers import handler as answers
 from functions.authorize import handler as authorize
 from functions.channels import composition as channels
 from functions.classify import handler as classify
+from functions.collect import asking
 from functions.collect import handler as collect
+from functions.invite import composition as invite
 from functions.manage import composition as manage
 from functions.pages import assets
 from functions.pages import composition as pages
@@ -40,6 +42,7 @@ TABLES = {
     "KeysTable": "KEYS_TABLE",
     "RollupsTable": "ROLLUPS_TABLE",
     "RegistryTable": "REGISTRY_TABLE",
+    "TrafficTable": "TRAFFIC_TABLE",
 }
 
 
@@ -163,5 +166,7 @@ def _clients() -> "tuple[DynamoDBClient, KMSClient]":
 
 
 def _forget() -> None:
-    for composed in (answers, authorize, channels, classify, collect, manage, pages, privacy, report, seal, sweep):
+    asking.compose.cache_clear()
+    asking.compose_displays.cache_clear()
+    for composed in (answers, authorize, channels, classify, collect, invite, manage, pages, privacy, report, seal, sweep):
         composed.compose.cache_clear()

@@ -62,7 +62,7 @@ def _encoded(body: Any) -> bytes:  # noqa: ANN401 - any JSON
 
 
 @pytest.mark.parametrize("route_key", PROTECTED)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 @pytest.mark.usefixtures("aws")
 def test_any_request_is_answered_as_documented(route_key: str, data: st.DataObject) -> None:
@@ -79,7 +79,7 @@ def test_any_request_is_answered_as_documented(route_key: str, data: st.DataObje
 
 
 @pytest.mark.parametrize("route_key", OPEN)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 @pytest.mark.usefixtures("aws")
 def test_any_request_of_anybody_is_answered(route_key: str, data: st.DataObject) -> None:

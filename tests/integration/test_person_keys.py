@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from secrets import token_bytes
@@ -14,7 +15,7 @@ from msgspec import structs
 
 from functions.collect import handler as collect
 from shared.privacy.sealing import BrokenSealError
-from shared.store.person_keys import MASTER_SERVES, MasterKeys, NoMasterKeyError, PersonKeys
+from shared.store.person_keys import MASTER_SERVES, MasterKeys, NoMasterKeyError, PersonKeys, Rotation
 from shared.store.sealing import Sealing
 from shared.store.tables import RegistryItem
 from tests.fakes.reception import KEY, token
@@ -72,6 +73,30 @@ def test_a_master_key_is_followed_by_another_after_90_days_and_opens_what_it_sea
     later = master_keys()
     assert (first, masters.newest(), later.newest()) == ("000001", "000001", "000002")  # a container keeps to what it found
     assert later.find("000001") == masters.find("000001") != later.find("000002")
+
+
+def test_until_the_next_is_due_a_container_asks_nobody_twice(masters: MasterKeys, monkeypatch: pytest.MonkeyPatch) -> None:
+    query, seal, calls = RegistryItem.query, Sealing.seal, Counter[str]()
+
+    def counted_query(*given: Any, **named: Any) -> Any:  # noqa: ANN401 - as PynamoDB has it
+        calls["query"] += 1
+        return query(*given, **named)
+
+    def counted_seal(self: Sealing, secret: bytes, **context: str) -> str:
+        calls["seal"] += 1
+        return seal(self, secret, **context)
+
+    monkeypatch.setattr(RegistryItem, "query", counted_query)
+    monkeypatch.setattr(Sealing, "seal", counted_seal)
+    now = datetime.now(UTC)
+    rotation = Rotation(masters, token_bytes)
+    for minutes in range(0, 60, 5):
+        rotation.renew(now + timedelta(minutes=minutes))
+    assert calls == {"query": 1}
+    for minutes in range(0, 60, 5):
+        rotation.renew(now + MASTER_SERVES + timedelta(minutes=minutes))
+    assert calls == {"query": 2, "seal": 1}
+    assert [item["sk"]["S"] for item in registered()] == ["#person-master#000001", "#person-master#000002"]
 
 
 def test_of_several_who_make_one_at_once_one_does(masters: MasterKeys, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from functions.privacy import erasures
 from shared.api.privacy_routes import ERASURE, ERASURES, HOLDS, RECEIPT, RECEIPT_KEYS, RECIPIENT
-from shared.privacy.erasure import Recipient, Step, TellingStatus
+from shared.privacy.erasure import Impossible, Recipient, Step, TellingStatus
 from tests.fakes.doors import RECEIPT as SIGNED
 from tests.integration.privacy_house import PrivacyHouse, ledger_items
 
@@ -127,9 +127,8 @@ def test_erasures_are_listed_newest_first_page_by_page(house: PrivacyHouse, monk
     assert [each["erasure_id"] for each in since["erasures"]] == made[2:]
 
 
-def test_a_recipient_is_acknowledged_once(house: PrivacyHouse) -> None:
-    erasure_id = opened(house)["erasure_id"]
-    recipient = Recipient(
+def told_of(house: PrivacyHouse, status: TellingStatus = TellingStatus.TOLD, reason: Impossible | None = None) -> Recipient:
+    return Recipient(
         channel_id="ch_aaaaaaaaaaaaaaaa",
         name="Sala",
         kind="slack",
@@ -139,8 +138,20 @@ def test_a_recipient_is_acknowledged_once(house: PrivacyHouse) -> None:
         first_at=house.now,
         last_at=house.now,
         times=1,
-        status=TellingStatus.TOLD,
+        status=status,
+        reason=reason,
     )
+
+
+def test_a_recipient_that_could_not_be_told_is_acknowledged_like_any(house: PrivacyHouse) -> None:
+    erasure_id, recipient = opened(house)["erasure_id"], told_of(house, TellingStatus.IMPOSSIBLE, Impossible.NOT_TAKEN)
+    house.ledger.note_recipient(erasure_id, recipient)
+    reply = house.control(f"POST {RECIPIENT}/acknowledge", erasure_id=erasure_id, channel_id=recipient.channel_id).body
+    assert (reply["status"], reply["reason"]) == ("acknowledged", None)
+
+
+def test_a_recipient_is_acknowledged_once(house: PrivacyHouse) -> None:
+    erasure_id, recipient = opened(house)["erasure_id"], told_of(house)
     house.ledger.note_recipient(erasure_id, recipient)
     path = {"erasure_id": erasure_id, "channel_id": recipient.channel_id}
     first = house.control(f"POST {RECIPIENT}/acknowledge", **path).body
@@ -166,7 +177,7 @@ def test_a_receipt_and_its_keys_are_open_to_everybody(house: PrivacyHouse) -> No
     receipt_id = "rec_" + "a" * 32
     house.receipts.receipts[receipt_id] = SIGNED
     found = house.call(f"GET {RECEIPT}", receipt_id=receipt_id)
-    assert found.body == {"receipt_id": receipt_id, "receipt": SIGNED, "claims": {"receipt_id": "rcp_1", "counts": {"people.comment": 2}}}
+    assert found.body == {"receipt_id": receipt_id, "receipt": SIGNED, "claims": {"receipt_id": "rec_1", "counts": {"people.comment": 2}}}
     assert house.call(f"GET {RECEIPT_KEYS}").body["keys"][0]["crv"] == "Ed25519"
     for unknown in ("rec_" + "b" * 32, "x", "../" + "a" * 20, "a" * 500):
         assert house.call(f"GET {RECEIPT}", receipt_id=unknown).problem == "no-such-receipt"

@@ -3,6 +3,7 @@
 import json
 import re
 from base64 import urlsafe_b64decode
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import boto3
@@ -13,7 +14,10 @@ from moto.ses.models import ses_backends
 from functions.erase import composition as eraser
 from functions.erase.handler import handle as erase
 from functions.privacy import pages
-from shared.api.privacy_routes import ERASURE, ERASURES, RECEIPT, RECEIPT_PAGE, REQUEST, REQUESTS
+from shared.api.privacy_routes import ERASURE, ERASURES, HOLDS, RECEIPT, RECEIPT_PAGE, REQUEST, REQUESTS
+from shared.privacy.codes import LIFE
+from shared.store.person_keys import MASTER_SERVES
+from shared.store.tables import RegistryItem
 from tests.fakes.reception import KEY, token
 from tests.integration.asking import POST, ask, everything, keep, named, new_id, survey_of
 from tests.integration.gateway import Gateway, Reply, invoke
@@ -120,6 +124,54 @@ def test_the_controller_erases_maria_and_sees_how_far_it_is(town: Gateway) -> No
     assert b"Protocolo" not in urlsafe_b64decode(receipt["receipt"].split(".")[1] + "==")
     page = invoke(f"GET {RECEIPT_PAGE}", None, query={"lang": "pt-BR"}, path={"receipt_id": shown["receipt_id"]})
     assert receipt["receipt"] in page.text
+
+
+@pytest.mark.usefixtures("town")
+def test_the_erasers_clock_brings_the_next_master_key_when_the_newest_has_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    work(1)
+    assert _masters() == ["#person-master#000001"]
+    monkeypatch.setattr(eraser, "_now", lambda: datetime.now(UTC) + MASTER_SERVES)
+    eraser.compose.cache_clear()
+    work(2)
+    assert _masters() == ["#person-master#000001", "#person-master#000002"]
+
+
+def _masters() -> list[str]:
+    return sorted(item.sk for item in RegistryItem.query("secret", RegistryItem.sk.startswith("#person-master#")))
+
+
+@pytest.mark.usefixtures("town")
+def test_a_request_that_no_letter_answers_in_time_is_counted_once(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def look_up() -> tuple[list[object], list[dict[str, Any]]]:
+        failed = erase({"Records": [record]}, None)["batchItemFailures"]
+        return failed, [json.loads(line) for line in capsys.readouterr().out.splitlines() if "RequestsUnanswered" in line]
+
+    boto3.client("sesv2").delete_email_identity(EmailIdentity="privacidade@loja.example")
+    request_id = call(f"POST {REQUESTS}", {"type": "access", "email": MARIA}).body["request_id"]
+    record = {"messageId": "1", "body": json.dumps({"request_id": request_id}), "eventSource": "aws:sqs"}
+    assert look_up() == ([{"itemIdentifier": "1"}], [])  # SES refuses; the queue brings it again
+    monkeypatch.setattr(eraser, "_now", lambda: datetime.now(UTC) + LIFE)
+    eraser.compose.cache_clear()
+    failed, [metric] = look_up()
+    assert (failed, metric["RequestsUnanswered"]) == ([], [1.0])
+    assert request_id not in json.dumps(metric)
+    assert look_up() == ([], [])
+
+
+def test_a_hold_that_comes_between_asking_and_marking_refuses_with_its_reason(town: Gateway) -> None:
+    key = town.key_with("privacy", maker=town.first_key())
+    made = confirmed("deletion")
+    asked = town.call(f"POST {ERASURES}", key=key, body={"customer_id": "cliente-maria", "reason": "Protocolo 7"}).body["erasures"]
+    hold = {"customer_id": "cliente-maria", "reason": "Processo em curso", "legal_reference": "CPC art. 77"}
+    assert town.call(f"POST {HOLDS}", key=key, body=hold).status == 201
+    work()
+    read = call(f"GET {REQUEST}", bearer=made["token"], request_id=made["request_id"]).body
+    shown = town.call(f"GET {ERASURE}", key=key, erasure_id=asked[0]["erasure_id"]).body
+    for erasure in (*read["erasures"], shown):
+        assert (erasure["step"], erasure["refusal"]) == ("done", "legal_hold")
+        assert (erasure["reason"], erasure["legal_reference"]) == ("Processo em curso", "CPC art. 77")
 
 
 @pytest.mark.usefixtures("town")

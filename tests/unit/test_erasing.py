@@ -7,7 +7,8 @@ import pytest
 from shared.answer import NOBODY
 from shared.privacy.erasing import Taken, take_step
 from shared.privacy.erasure import Impossible, Refusal, Step, TellingStatus
-from shared.privacy.steps import BATCH, IN_FLIGHT, SECOND_LOOK, TELL_FOR
+from shared.privacy.passing_on import TELL_FOR
+from shared.privacy.steps import BATCH, IN_FLIGHT, LOOK_AGAIN, SECOND_LOOK
 from tests.erasing.case import ANA, KEPT, Case
 from tests.fakes.channels import id_of
 from tests.fakes.samples import NOON, answer_of
@@ -22,6 +23,7 @@ def test_an_erasure_leaves_the_mark_and_a_receipt_that_counts_everything() -> No
         "answers.withdrawn": 2,
         "keys": 1,
         "people.answer": 3,
+        "people.asked": 1,
         "people.comment": 3,
         "people.lookup": 2,
         "people.profile": 1,
@@ -49,11 +51,38 @@ def test_who_is_held_is_refused_and_nothing_is_touched() -> None:
     before = case.world.people.items_of(case.person_id)
     refused = case.to(Step.DONE)
     assert (refused.refusal, refused.person_id, refused.marked_at, refused.receipt_id) == (Refusal.LEGAL_HOLD, None, None, None)
+    assert (refused.reason, refused.legal_reference) == ("Processo em curso", "CPC art. 77")
     assert case.world.people.items_of(case.person_id) == before
     assert not case.world.people.persons[case.person_id].erased
     assert {answer.person_id for answer in case.stored()} == {case.person_id}
     assert not case.world.ledger.notes["er-1"]
     assert not list(case.world.ledger.due(NOON + KEPT))
+
+
+def test_a_receiver_whose_channel_is_disabled_keeps_nobody_waiting_and_is_told_once_it_is_back() -> None:
+    case = Case()
+    case.world.telling.disabled = {id_of("sala")}
+    assert case.to(Step.WAIT).next_at is None
+    assert take_step("er-1", case.world.erasing) is Taken.LATER
+    [recipient] = case.world.ledger.recipients("er-1")
+    assert (recipient.status, recipient.reason) == (TellingStatus.IMPOSSIBLE, Impossible.CHANNEL_DISABLED)
+    case.world.telling.disabled = set()
+    case.world.now += LOOK_AGAIN
+    assert take_step("er-1", case.world.erasing) is Taken.LATER
+    [recipient] = case.world.ledger.recipients("er-1")
+    assert (recipient.status, recipient.reason, recipient.told_at) == (TellingStatus.TOLD, None, case.world.now)
+    assert case.now().next_at == NOON + SECOND_LOOK
+    case.to(Step.DONE)
+    [[receiver]] = case.world.receipts.receivers.values()
+    assert receiver == recipient
+
+
+def test_whoever_stays_disabled_is_certified_as_not_told() -> None:
+    case = Case()
+    case.world.telling.disabled = {id_of("sala")}
+    case.to(Step.DONE)
+    [[receiver]] = case.world.receipts.receivers.values()
+    assert (receiver.status, receiver.reason) == (TellingStatus.IMPOSSIBLE, Impossible.CHANNEL_DISABLED)
 
 
 def test_receivers_are_told_when_no_call_that_began_before_the_mark_can_come_after() -> None:

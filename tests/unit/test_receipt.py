@@ -21,7 +21,7 @@ from tests.fakes.samples import NOON
 KEY, OTHER = ReceiptKey(bytes(range(32))), ReceiptKey(bytes(range(1, 33)))
 HOUR = timedelta(hours=1)
 DONE = NOON + 26 * HOUR
-RECEIPT_ID = "rcp_mfrggzdfmztwq2lknnwg23tpoa"
+RECEIPT_ID = "rec_mfrggzdfmztwq2lknnwg23tpobyxe43u"
 ERASURE = Erasure(
     erasure_id="era_1",
     person_id="p3rs0n-of-the-receipt",
@@ -146,7 +146,7 @@ def test_something_else_that_the_key_signed_or_that_nobody_signed_is_no_receipt(
     kid = KEY.public["kid"]
     for forged in (
         jwt.encode(claims, KEY.private, algorithm=ALGORITHM, headers={"kid": kid}),
-        jwt.encode({"receipt_id": "rcp_1"}, KEY.private, algorithm=ALGORITHM, headers={"typ": TYPE, "kid": kid}),
+        jwt.encode({"receipt_id": "rec_1"}, KEY.private, algorithm=ALGORITHM, headers={"typ": TYPE, "kid": kid}),
         jwt.encode(claims, "", algorithm="none", headers={"typ": TYPE, "kid": kid}),
         jwt.encode(claims, "x" * 43, algorithm="HS256", headers={"typ": TYPE, "kid": kid}),
     ):

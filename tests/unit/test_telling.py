@@ -197,6 +197,18 @@ def test_what_was_held_goes_out_once_the_channel_is_well_again() -> None:
     assert (recipient.status, recipient.reason) == (TellingStatus.TOLD, None)
 
 
+@pytest.mark.parametrize("status", [ChannelStatus.DISABLED, ChannelStatus.UNVERIFIED])
+def test_a_channel_that_was_disabled_is_told_once_it_is_active_again(status: ChannelStatus) -> None:
+    erased = Erased()
+    erased.house.set_status(erased.channel, status)
+    recipient = erased.told()
+    erased.house.set_status(erased.channel, ChannelStatus.ACTIVE)
+    assert erased.told(MINUTE).status is TellingStatus.TOLD
+    again = erased.tell(recipient)
+    assert (again.status, again.reason) == (TellingStatus.TOLD, None)
+    assert len(erased.calls()) == 1
+
+
 @pytest.mark.parametrize(
     ("body", "is_one"),
     [

@@ -31,6 +31,10 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
         (REGISTRY, ("survey", "secret")): {"dynamodb:GetItem"},
         (REGISTRY, ("secret",)): {"dynamodb:Query"},
         (REGISTRY, ("touched",)): {"dynamodb:UpdateItem"},
+        (ROLLUPS, ("#displays#*",)): {"dynamodb:UpdateItem"},
+        (LEDGER, ("suppression-keys",)): {"dynamodb:Query"},
+        (LEDGER, ("suppressed#*",)): {"dynamodb:BatchGetItem"},
+        ("TrafficTable", ()): {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
         ("SealingKey", ()): {"kms:Decrypt"},
     },
     "PagesRole": {  # what `collect` may, as its form is the same intake
@@ -40,7 +44,18 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
         (REGISTRY, ("survey", "secret")): {"dynamodb:GetItem"},
         (REGISTRY, ("secret",)): {"dynamodb:Query"},
         (REGISTRY, ("touched",)): {"dynamodb:UpdateItem"},
+        ("TrafficTable", ()): {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
         ("SealingKey", ()): {"kms:Decrypt"},
+    },
+    "InviteRole": {
+        (PEOPLE, ()): {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
+        (PEOPLE, ("lookup#*",)): {"dynamodb:Query"},
+        (KEYS, ()): {"dynamodb:GetItem", "dynamodb:UpdateItem"},
+        (REGISTRY, ("survey", "secret")): {"dynamodb:GetItem"},
+        (REGISTRY, ("secret",)): {"dynamodb:Query"},
+        (LEDGER, ("suppression-keys",)): {"dynamodb:Query"},
+        (LEDGER, ("suppressed#*",)): {"dynamodb:BatchGetItem"},
+        ("SealingKey", ("person-master", "identity-lookup", "suppression")): {"kms:Decrypt"},
     },
     "ClassifyRole": {
         (ANSWERS, ()): {"dynamodb:BatchGetItem", "dynamodb:UpdateItem"},
@@ -71,7 +86,9 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
     },
     "ManageRole": {
         (REGISTRY, ("survey", "key", "secret")): {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"},
-        (REGISTRY, ("key",)): {"dynamodb:UpdateItem"},
+        (REGISTRY, ("key", "touched")): {"dynamodb:UpdateItem"},
+        (ANSWERS, ()): {"dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"},
+        (LEDGER, ("audit#*",)): {"dynamodb:PutItem"},
         ("SealingKey", ()): {"kms:Encrypt"},
     },
     "AnswersRole": {

@@ -22,7 +22,7 @@ export async function newKey() {
 }
 
 /**
- * Keeps an answer in step with the server. Kept is `{id, key, hash, at, first, want, sent, draft}`: `first` goes with the first POST only,
+ * Keeps an answer in step with the server. Kept is `{id, key, hash, at, first, want, sent, draft, closed}`: `first` goes with the first POST only,
  * `want` is how the answer shall be, `sent` what the server is known to have.
  * `changed(state)` hears "sent", "waiting" (it will be tried again) or "refused" (for good).
  */
@@ -71,7 +71,8 @@ export function keeper(memory, url, changed, transport = fetch) {
       }
       const problem = await response.json().catch(() => ({}));
       if (problem.server_time && minted++ < 2) update({ id: mint(Date.parse(problem.server_time)) });
-      else if (/token/.test(problem.type) && first && first.respondent_token) update({ first: { ...first, respondent_token: undefined } });
+      else if (/token/.test(problem.type) && (first || want).respondent_token)
+        update({ first: { ...first, respondent_token: undefined }, want: { ...want, respondent_token: undefined } }); // counted, if not theirs
       else if (FINAL.includes(response.status)) {
         put();
         return "refused";
@@ -91,7 +92,8 @@ export function keeper(memory, url, changed, transport = fetch) {
     });
 
   const late = get();
-  if (late) {
+  if (late && !late.want) put();
+  else if (late) {
     const age = Math.abs(Date.now() - late.at);
     if (age > (unsent(late).length ? LONGEST_KEPT : DAY)) put();
     else if (age > DAY) update({ draft: undefined });
@@ -111,9 +113,9 @@ export function keeper(memory, url, changed, transport = fetch) {
       update({ want: { ...get().want, ...more }, draft: undefined });
       send();
     },
-    /** Keep an unfinished comment for the next visit; it is not sent. */
-    draft(draft) {
-      get() && update({ draft });
+    /** Keep an unfinished comment for the next visit, and whether its writer has closed the question; it is not sent. */
+    draft(draft, closed) {
+      get() && update({ draft, closed });
     },
   };
 }

@@ -18,7 +18,7 @@ const nothing = async () => new Response("{}", { status: 201 });
 /**
  * Take care of one place. `place` is `{url, form, memory, inline, preview, dimensions, token(), attach(), detach(), emit(event, detail)}`;
  * `attach()` gives the shadow root to fill.
- * What waited from an earlier visit is sent at once. Returns `{show(focus), hide(), visible(), touched(), hasDraft}`.
+ * What waited from an earlier visit is sent at once. Returns `{show(focus), hide(), visible(), touched(), hasDraft()}`.
  */
 export function attend(place) {
   const { url, form, memory, inline, preview, token, emit } = place;
@@ -52,6 +52,7 @@ export function attend(place) {
 
   const isOver = () => !answer.get() && memory.get().answered && memory.get().quiet > Date.now();
   const isFinished = () => isOver() || answer.get()?.want.finished;
+  const hasDraft = () => !!answer.get()?.draft && !answer.get().closed;
   const picked = () => parts.radios.find((radio) => radio.checked);
 
   function build() {
@@ -115,8 +116,8 @@ export function attend(place) {
       event.preventDefault();
       root.activeElement?.type == "radio" ? save() : finish();
     });
-    on(comment, "input", () => answer.draft(comment.value));
-    if (consent) on(consent, "change", agree);
+    on(comment, "input", () => draft());
+    if (consent) on(consent, "change", () => (agree(), draft()));
     on(card, "keydown", keys);
     for (const type of ["keyup", "keypress"]) on(card, type, (event) => event.stopPropagation());
   }
@@ -172,9 +173,12 @@ export function attend(place) {
     parts.comment.hidden = parts.about.hidden = needsConsent && !parts.consent.checked;
   }
 
+  const written = () => (parts.comment.hidden ? "" : parts.comment.value.trim());
+  const draft = (closed) => answer.draft(written(), closed);
+
   function finish() {
     save();
-    const comment = parts.comment.hidden ? "" : parts.comment.value.trim();
+    const comment = written();
     answer.want({
       finished: true,
       ...(comment && { comment }),
@@ -226,6 +230,7 @@ export function attend(place) {
       count("dismissed");
       emit("dismissed", {});
     }
+    draft(true);
     hide();
   }
 
@@ -267,5 +272,5 @@ export function attend(place) {
     new IntersectionObserver(([entry], observer) => entry.isIntersecting && (observer.disconnect(), note())).observe(card);
   }
 
-  return { show, hide, visible: () => !!card, touched: () => saved != undefined || !!root.activeElement, hasDraft: !!answer.get()?.draft };
+  return { show, hide, visible: () => !!card, touched: () => saved != undefined || !!root.activeElement, hasDraft };
 }

@@ -96,7 +96,7 @@ function placeOf(tag, inline) {
     }
     if (inline || preview) return show();
     if ([...places].some((place) => place.inline && place.survey == survey)) return; // the page asks already
-    if (memory.get().answer && (await ready()).hasDraft) return show();
+    if (memory.get().answer && (await ready()).hasDraft()) return show();
     if (memory.get().quiet > Date.now()) return;
     form ??= await getForm();
     if (form?.status != "open" || !matches(form.display.urls, location) || !mayAsk(form.display, memory)) return;
