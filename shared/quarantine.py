@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from shared.counting.ports import AnswerStore
 
 MOST_LISTED: Final = 100
+_AT_A_TIME: Final = 250
 MOST_LOOKED_AT: Final = 5_000
 """A page ends with so many answers at the latest, set aside or not: there is no index (docs/decisions/0004), and a request has its time."""
 
@@ -81,7 +82,9 @@ def _in_order(survey: Survey, begin: datetime, end: datetime, after: str | None,
         begin, first_id = max(begin, ids.parse(after).instant), max(first_id, f"{after}-")
     for utc_date in _dates(begin, end):
         partitions = [ids.partition_of(survey.survey_id, utc_date, bucket) for bucket in range(survey.buckets)]
-        yield from merge(*(answers.in_partition(each, first_id=first_id, last_id=last_id) for each in partitions), key=_id_of)
+        yield from merge(
+            *(answers.in_partition(each, first_id=first_id, last_id=last_id, page=_AT_A_TIME) for each in partitions), key=_id_of
+        )
 
 
 def _id_of(each: Answer | AnswerKey) -> str:

@@ -191,7 +191,7 @@ TRAFFIC: Final = Table(
     },
 )
 LEDGER: Final = Table(
-    "receipts, erasures, suppression and decisions about answers 5 years, holds until they end, requests an hour, "
+    "receipts, erasures and suppression 5 years, decisions about answers as long, holds until they end, requests an hour, "
     "of deletion 30 days once they are confirmed",
     35,
     {

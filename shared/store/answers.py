@@ -47,9 +47,9 @@ class Answers:
         return Reading(answers, frozenset(unreadable))
 
     def in_partition(
-        self, partition: str, *, first_id: str = "", last_id: str = "g", pending_only: bool = False
+        self, partition: str, *, first_id: str = "", last_id: str = "g", pending_only: bool = False, page: int | None = None
     ) -> Iterator[Answer | AnswerKey]:
-        """A partition's answers in the order of their ids, strongly read, page by page; of what cannot be read, the key."""
+        """A partition's answers in the order of their ids, strongly read, page by page (of 1 MB); of what cannot be read, the key."""
         return ResultIterator(
             AnswerItem._get_connection().query,  # noqa: SLF001 - Model.query stops at the first item it cannot read
             (partition,),
@@ -57,6 +57,7 @@ class Answers:
                 "range_key_condition": AnswerItem.sk.between(first_id or "0", last_id),
                 "filter_condition": AnswerItem.pending.exists() if pending_only else None,
                 "consistent_read": True,
+                "limit": page,
             },
             map_fn=lambda raw: answer_of(raw) or key_of(raw),
         )

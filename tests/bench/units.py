@@ -56,9 +56,9 @@ def counting() -> Counting:
     return Counting(Answers(), SurveyStore(), _OpenBus(), lambda: datetime.now(UTC), lambda _: None, Random(1).randrange)
 
 
-def post(survey: Survey, body: dict[str, Any]) -> AnswerKey:
+def post(survey: Survey, body: dict[str, Any], source_ip: str | None = None) -> AnswerKey:
     """Post one answer through collect's handler; returns where it lies."""
-    response = collect.handle(post_event(survey.survey_id, body), None)
+    response = collect.handle(post_event(survey.survey_id, body, source_ip), None)
     if response["statusCode"] != 201:
         raise AnswerRefusedError(response["body"])
     return AnswerKey.of(survey, ids.parse(json.loads(response["body"])["answer_id"]))
@@ -83,6 +83,18 @@ def commented_post(survey: Survey, keys: type[PersonKeys] = PersonKeys, count: i
         with metered(connection().client) as units:
             for body in rest:
                 post(survey, body)
+    collect.compose.cache_clear()
+    return Cost(units.write / count, units.read / count, 0)
+
+
+def posted(survey: Survey, source_ip: str | None, count: int) -> Cost:
+    """The POSTs alone, from one address or each from its own; what sets answers aside afterwards included."""
+    collect.compose.cache_clear()
+    first, *rest = bodies(count + 1, seed=5)
+    post(survey, first)  # the survey is read
+    with metered(connection().client) as units:
+        for body in rest:
+            post(survey, body, source_ip)
     collect.compose.cache_clear()
     return Cost(units.write / count, units.read / count, 0)
 

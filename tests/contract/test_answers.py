@@ -86,6 +86,12 @@ def test_a_partition_is_read_between_two_ids_both_included(place: Place) -> None
     assert list(place.answers.in_partition(PARTITION, first_id="f", last_id="g")) == []
 
 
+@pytest.mark.parametrize("page", [1, 3, 100])
+def test_a_partition_is_read_as_many_at_a_time_as_wished(place: Place, page: int) -> None:
+    answers = given(place, *[5] * 7)
+    assert list(place.answers.in_partition(PARTITION, page=page)) == answers
+
+
 def test_only_pending_answers_are_asked_for_page_by_page_too(place: Place) -> None:
     answers = given(place, *[9] * 7)
     for answer in answers[:5]:
@@ -311,3 +317,23 @@ def test_poison_is_told_apart_from_a_lost_race(place: Place) -> None:
     settlements = [Settlement(poison, NINE, UNTIL), Settlement(other, NINE, UNTIL)]
     assert place.answers.commit(settlements, {CHECKOUT: Counter({9: 2})}, {"loja": 0}) is Refusal.INVALID
     assert there(place, other.key).mark is None
+
+
+def test_an_anonymous_answer_is_given_to_its_person_once(place: Place) -> None:
+    [answer] = given(place, 9)
+    dimensions = {"segment.plan": "free"}
+    settled(place, answer)
+    assert place.answers.give(answer.key, answer.person_id, "ana", Change(dimensions=dimensions), LATER)
+    after = there(place, answer.key)
+    assert (after.person_id, after.dimensions, after.score) == ("ana", dimensions, 9)
+    assert (after.rev, after.pending, after.expires_at, after.changed_at) == (2, True, None, LATER)
+    assert not place.answers.give(answer.key, answer.person_id, "rui", Change(dimensions=dimensions), LATER)
+    assert not place.answers.give(key_of(SURVEY, 999), "nobody", "rui", Change(dimensions=dimensions), LATER)
+    assert there(place, answer.key) == after
+
+
+def test_an_answer_that_was_withdrawn_is_given_to_nobody(place: Place) -> None:
+    [answer] = given(place, 9)
+    assert place.answers.change(answer.key, Change(standing=Standing.WITHDRAWN), LATER)
+    assert not place.answers.give(answer.key, answer.person_id, "ana", Change(dimensions={}), LATER)
+    assert there(place, answer.key).person_id == answer.person_id

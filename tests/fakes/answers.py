@@ -34,23 +34,23 @@ class MemoryAnswers:
         return Reading(answers, frozenset(unreadable))
 
     def in_partition(
-        self, partition: str, *, first_id: str = "", last_id: str = "g", pending_only: bool = False
+        self, partition: str, *, first_id: str = "", last_id: str = "g", pending_only: bool = False, page: int | None = None
     ) -> Iterator[Answer | AnswerKey]:
-        after = AnswerKey(partition, first_id)
+        after, most = AnswerKey(partition, first_id), min(page or self.memory.page, self.memory.page)
         while True:
             with self.memory.call("query"):
-                page = self._page(after, last_id)
-            for key, item in page:
+                found = self._page(after, last_id, most)
+            for key, item in found:
                 if (item.pending or not pending_only) and not self.memory.faults.overlooked(key):
                     yield key if isinstance(item, Unreadable) else item
-            if len(page) < self.memory.page:
+            if len(found) < most:
                 return
-            after = AnswerKey(partition, page[-1][0].answer_id + "\0")
+            after = AnswerKey(partition, found[-1][0].answer_id + "\0")
 
-    def _page(self, first: AnswerKey, last_id: str) -> list[tuple[AnswerKey, Item]]:
+    def _page(self, first: AnswerKey, last_id: str, most: int) -> list[tuple[AnswerKey, Item]]:
         keys = sorted(self.memory.partitions[first.partition])
         start = bisect_left(keys, first)
-        return [(key, self.memory.items[key]) for key in keys[start : start + self.memory.page] if key.answer_id <= last_id]
+        return [(key, self.memory.items[key]) for key in keys[start : start + most] if key.answer_id <= last_id]
 
     def add(self, answer: Answer) -> bool:
         with self.memory.call("add"):
