@@ -2,7 +2,7 @@
 
 import random
 import subprocess
-from typing import Final
+from typing import Final, Literal
 
 import pytest
 from playwright.sync_api import Browser, ViewportSize
@@ -21,19 +21,18 @@ WIDE: Final[ViewportSize] = {"width": 1000, "height": 700}
 PHONE: Final[ViewportSize] = {"width": 320, "height": 640}
 
 
-@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
 @pytest.mark.parametrize(
-    ("colour", "dark", "scheme"),
+    ("viewport", "colour", "dark", "scheme"),
     [
-        ("#0b5fff", "auto", "light"),
-        ("#ffd400", "auto", "dark"),
-        ("#ffffff", "never", "dark"),
-        ("#000000", "always", "light"),
-        ("#7f7f7f", "auto", "light"),
+        (WIDE, "#0b5fff", "auto", "light"),
+        (PHONE, "#ffd400", "auto", "dark"),
+        (WIDE, "#ffffff", "never", "dark"),
+        (PHONE, "#000000", "always", "light"),
+        (PHONE, "#7f7f7f", "auto", "light"),
     ],
 )
 def test_axe_finds_nothing_in_any_state(  # noqa: PLR0913, PLR0917 - cases
-    browser: Browser, stack: Stack, site: Site, viewport: ViewportSize, colour: str, dark: str, scheme: str
+    browser: Browser, stack: Stack, site: Site, viewport: ViewportSize, colour: str, dark: str, scheme: Literal["light", "dark"]
 ) -> None:
     theme = {"colour": colour, "dark": dark}
     survey = OpenSurvey(stack, origins=[site.origin], theme=theme, legal_basis=CONSENT, notice_url="https://loja.example/privacidade")

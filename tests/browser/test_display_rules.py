@@ -65,7 +65,7 @@ def test_every_rule_that_is_set_must_hold(visitor: Visitor, stack: Stack, site: 
     ("patterns", "is_asked"),
     [(["/loja/*"], True), (["/outra/*", "*/loja/p?es*"], True), (["/loja"], False), (["https://*"], False), (["http://*#fim"], True)],
 )
-def test_addresses(visitor: Visitor, stack: Stack, site: Site, patterns: list[str], is_asked: bool) -> None:  # noqa: FBT001, PLR0913, PLR0917 - cases
+def test_addresses(visitor: Visitor, stack: Stack, site: Site, patterns: list[str], is_asked: bool) -> None:  # noqa: FBT001 - cases
     survey = showing(stack, site, urls=patterns)
     site.pages["/loja/p"] = site.pages[site.page(FILLING, script(survey)).removeprefix(site.origin)]
     visitor.page.goto(f"{site.origin}/loja/p?es=1#fim")

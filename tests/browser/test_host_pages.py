@@ -1,16 +1,16 @@
 """The widget on pages that are none of its business: it neither breaks them nor is broken by them."""
 
-from typing import Any, Final
+from typing import Final
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from infra.local.stack import Stack
 from tests.browser.answers import Got, got, wait_for
 from tests.browser.site import FILLING, LONG, Site
 from tests.browser.tags import element, loader, script
 from tests.browser.visitor import SETTLED, Visitor
-from tests.e2e.survey import OpenSurvey, wait_until
+from tests.e2e.survey import OpenSurvey
 
 pytestmark = pytest.mark.stack
 HOSTILE: Final = """<style>
@@ -134,22 +134,19 @@ def test_a_theme_may_put_the_tag_s_survey_in_its_place(visitor: Visitor, stack: 
 def test_calls_made_before_it_came_are_heard(visitor: Visitor, site: Site, survey: OpenSurvey) -> None:
     calls = f"""<script>
       window.heard = [];
-      window.recomenda = [["identify", "{survey.token(email="ana@exemplo.com.br")}"], ["on", "finished", () => {{ throw new Error("mine"); }}]];
-      for (const event of ["shown", "answered", "finished", "dismissed", "closed"]) recomenda.push(["on", event, (it) => heard.push([event, it.score])]);
+      window.recomenda = [["identify", "{survey.token(email="ana@exemplo.com.br")}"]];
+      recomenda.push(["on", "finished", () => {{ throw new Error("mine"); }}]);
+      for (const event of ["shown", "answered", "finished", "dismissed", "closed"])
+        recomenda.push(["on", event, (it) => heard.push([event, it.score])]);
     </script>"""
-    visitor.page.route("**/asking", lambda route: route.fulfill(json={"ask": True}, headers={"access-control-allow-origin": "*"}))
     visitor.page.goto(site.page(FILLING, calls + script(survey)))
     visitor.tap(9)
     visitor.send()
     visitor.card.get_by_role("button", name="Fechar").click()
     assert visitor.page.evaluate("heard") == [["shown", None], ["answered", 9], ["finished", None], ["closed", None]]
     wait_for(survey, Got(9, finished=True))
-    wait_until(lambda: any("email" in person for person in survey.people()) or _identified(survey))
-
-
-def _identified(survey: OpenSurvey) -> bool:
-    lines = survey.stack.log_lines("CollectFunction")
-    return any(line.get("survey_id") == survey.survey_id and line.get("identified") for line in lines)
+    lines = [line for line in survey.stack.log_lines("CollectFunction") if line.get("survey_id") == survey.survey_id]
+    assert any(line.get("identified") for line in lines)
 
 
 def test_the_page_opens_and_closes_it(visitor: Visitor, stack: Stack, site: Site) -> None:
@@ -204,7 +201,10 @@ def test_a_preview_records_nothing(visitor: Visitor, site: Site, survey: OpenSur
 
 
 def test_the_page_s_shortcuts_are_not_set_off_by_typing(visitor: Visitor, site: Site, survey: OpenSurvey) -> None:
-    listening = "<script>window.pressed = []; for (const type of ['keydown', 'keypress', 'keyup']) document.addEventListener(type, (e) => pressed.push(e.key));</script>"
+    listening = """<script>
+      window.pressed = [];
+      for (const type of ["keydown", "keypress", "keyup"]) document.addEventListener(type, (event) => pressed.push(event.key));
+    </script>"""
     visitor.page.goto(site.page(FILLING, listening + script(survey)))
     visitor.tap(9)
     visitor.card.locator("textarea").focus()
@@ -212,7 +212,7 @@ def test_the_page_s_shortcuts_are_not_set_off_by_typing(visitor: Visitor, site: 
     assert visitor.page.evaluate("pressed") == []
 
 
-def test_the_widget_s_inside_is_closed_to_the_page(site: Site, survey: OpenSurvey, browser: Any) -> None:  # noqa: ANN401 - a browser
+def test_the_widget_s_inside_is_closed_to_the_page(site: Site, survey: OpenSurvey, browser: Browser) -> None:
     context = browser.new_context()
     page: Page = context.new_page()
     page.goto(site.page(FILLING + element(survey), loader(survey)))

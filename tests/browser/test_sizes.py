@@ -1,7 +1,6 @@
 """What the widget weighs, as it goes over the wire."""
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -10,7 +9,7 @@ from infra.assets import MANIFEST, build_assets
 
 @pytest.fixture(scope="module")
 def gzipped(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
-    folder: Path = tmp_path_factory.mktemp("assets")
+    folder = tmp_path_factory.mktemp("assets")
     build_assets(folder)
     manifest = json.loads((folder / MANIFEST).read_text())
     return {name: manifest["files"][file]["gzip"] for name, file in manifest["names"].items()}

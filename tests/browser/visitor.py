@@ -11,13 +11,22 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page
 from infra.environments import WEB_FOLDER
 
 # The widget closes its shadow root to scripts of the page; the test has to look inside.
-OPEN_ROOTS: Final = "{const attach = Element.prototype.attachShadow; Element.prototype.attachShadow = function (how) { return attach.call(this, {...how, mode: 'open'}); }}"
+OPEN_ROOTS: Final = """{
+  const attach = Element.prototype.attachShadow;
+  Element.prototype.attachShadow = function (how) { return attach.call(this, {...how, mode: "open"}); };
+}"""
+# Whoever answers within 300 ms of being asked is taken for a robot, and the test is one: its clock runs as if it thought first.
+THINKS: Final = "{const now = performance.now.bind(performance); performance.now = () => now() * 100;}"
 PATIENCE: Final = 10_000
 MOVING: Final = (
     "[document, ...[...document.querySelectorAll('*')].map((each) => each.shadowRoot)].flatMap((root) => root?.getAnimations() ?? [])"
 )
 SETTLED: Final = f"() => Promise.all({MOVING}.map((each) => each.finished)).then(() => 0)"
-ACTIVE: Final = "() => { let at = document.activeElement; while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement; return at?.value || at?.className || at?.tagName; }"
+ACTIVE: Final = """() => {
+  let at = document.activeElement;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  return at?.value || at?.className || at?.tagName;
+}"""
 
 
 @dataclass
@@ -85,6 +94,7 @@ def visiting(browser: Browser, **how: Any) -> Iterator[Visitor]:  # noqa: ANN401
     context = browser.new_context(**how)
     context.set_default_timeout(PATIENCE)
     context.add_init_script(OPEN_ROOTS)
+    context.add_init_script(THINKS)
     errors: list[str] = []
     page = context.new_page()
     visitor = Visitor(context, page, errors)
