@@ -275,8 +275,10 @@ def test_all_that_is_loaded_is_small_and_the_first_paint_waits_for_one_request(s
     assert someone.page.locator("link[rel=stylesheet], script[src]:not([type=module])").count() == 0
 
 
-@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
-@pytest.mark.parametrize(("colour", "scheme"), [("#0b5fff", "light"), ("#ffd400", "light"), ("#0b5fff", "dark"), ("#000000", "dark")])
+@pytest.mark.parametrize(
+    ("viewport", "colour", "scheme"),
+    [(WIDE, "#0b5fff", "light"), (PHONE, "#ffd400", "light"), (PHONE, "#0b5fff", "dark"), (WIDE, "#000000", "dark")],
+)
 def test_axe_finds_nothing_in_any_state(browser: Browser, stack: Stack, viewport: ViewportSize, colour: str, scheme: str) -> None:
     texts = {"pt-BR": "Autorizo a Loja a guardar meu comentário."}
     consent = {"kind": "consent", "consent_version": "2", "consent_text": texts}

@@ -29,8 +29,7 @@ const text = (name, n) => ui[name].replace("{n}", n);
 const classOf = (score) => (score > 8 ? "promoter" : score > 6 ? "passive" : "detractor");
 const picked = () => radios.find((radio) => radio.checked)?.value;
 const { count, flush } = counter(`${api}/displays`, () => undefined, fetch, hidden("channel"));
-const shownAt = performance.now();
-let memory, answer, key, saved, soon, isUsed, isWaiting, isPerson;
+let memory, answer, key, saved, soon, shownAt, isUsed, isWaiting, isPerson;
 
 /** A person's turn: what is kept of it, and an answer of its own. A kiosk keeps nothing longer than the page lives. */
 function begin() {
@@ -38,6 +37,7 @@ function begin() {
   if (!isKiosk && !(memory.get().done > Date.now())) memory.set({ done: undefined });
   answer = keeper(mine, `${api}/answers`, (state) => mine == memory && heard(state), send);
   saved = key = undefined;
+  shownAt = performance.now();
   newKey().then((made) => mine == memory && ((key = made), isWaiting && save()));
   answer.send();
   refresh();
