@@ -16,8 +16,8 @@ pytestmark = pytest.mark.stack
 HOSTILE: Final = """<style>
   * { all: unset !important; }
   *, div, body > *, recomenda-nps {
-    color: red !important; direction: rtl !important; display: none !important; font: 3px fantasy !important; letter-spacing: 1em !important;
-    opacity: 0.1 !important; text-transform: uppercase !important; visibility: hidden !important;
+    color: red !important; direction: rtl !important; display: none !important; font: 3px fantasy !important;
+    letter-spacing: 1em !important; opacity: 0.1 !important; text-transform: uppercase !important; visibility: hidden !important;
   }
   html, body, main { display: block !important; opacity: 1 !important; visibility: visible !important }
   input, button, textarea, fieldset, legend, label { all: unset !important; position: absolute !important; }
@@ -139,7 +139,7 @@ def test_a_theme_may_put_the_tag_s_survey_in_its_place(visitor: Visitor, stack: 
 def test_calls_made_before_it_came_are_heard(visitor: Visitor, site: Site, survey: OpenSurvey) -> None:
     calls = f"""<script>
       window.heard = [];
-      window.recomenda = [["identify", "{survey.token(email="ana@exemplo.com.br")}"]];
+      window.recomenda = [["identify", "{survey.token(sub=survey.survey_id)}"]];
       recomenda.push(["on", "finished", () => {{ throw new Error("mine"); }}]);
       for (const event of ["shown", "answered", "finished", "dismissed", "closed"])
         recomenda.push(["on", event, (it) => heard.push([event, it.score])]);
