@@ -60,7 +60,7 @@ def _offline(visitor: Visitor) -> None:
     visitor.card.get_by_text("Sem conexão").wait_for()
 
 
-def _take(
+def _take(  # noqa: PLR0913, PLR0917 - with what, where; what, of what, how
     browser: Browser, site: Site, folder: Path, name: str, survey: OpenSurvey, how: dict[str, Any], act: Callable[[Visitor], object]
 ) -> None:
     with visiting(browser, **how) as visitor:

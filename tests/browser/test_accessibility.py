@@ -50,7 +50,7 @@ def test_axe_finds_nothing_in_any_state(  # noqa: PLR0913, PLR0917 - cases
         visitor.context.set_offline(False)
         visitor.send()
         found["thanks"] = visitor.findings()
-        assert found == dict.fromkeys(found, [])
+        assert found == {state: [] for state in found}
         assert visitor.errors == []
 
 

@@ -141,7 +141,7 @@ def test_in_its_place_it_thanks_whoever_has_answered(visitor: Visitor, site: Sit
 
 def test_a_known_person_who_answered_on_another_device_is_not_asked_again(visitor: Visitor, stack: Stack, site: Site) -> None:
     survey = showing(stack, site)
-    ana, bia = survey.token(sub="ana"), survey.token(sub="bia")
+    ana, bia = (survey.token(sub=f"{name}-{survey.survey_id}") for name in ("ana", "bia"))
     assert survey.post(Device.new().body(respondent_token=ana)).status == 201
     for token, may_ask in ((ana, False), (bia, True)):
         visitor.page.goto(site.page(FILLING, f"<script>window.recomenda = [['identify', '{token}']]</script>{script(survey)}"))

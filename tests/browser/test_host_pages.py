@@ -15,14 +15,19 @@ from tests.e2e.survey import OpenSurvey
 pytestmark = pytest.mark.stack
 HOSTILE: Final = """<style>
   * { all: unset !important; }
-  *, div, body > *, recomenda-nps { display: none !important; font: 3px fantasy !important; color: red !important; letter-spacing: 1em !important;
-    text-transform: uppercase !important; direction: rtl !important; visibility: hidden !important; opacity: 0.1 !important; }
-  html, body, main { display: block !important; visibility: visible !important; opacity: 1 !important; }
+  *, div, body > *, recomenda-nps {
+    color: red !important; direction: rtl !important; display: none !important; font: 3px fantasy !important;
+    letter-spacing: 1em !important; opacity: 0.1 !important; text-transform: uppercase !important; visibility: hidden !important;
+  }
+  html, body, main { display: block !important; opacity: 1 !important; visibility: visible !important }
   input, button, textarea, fieldset, legend, label { all: unset !important; position: absolute !important; }
 </style>"""
 LOOK: Final = """() => [...document.querySelectorAll("*")].map((each) => each.shadowRoot).filter(Boolean)
-  .flatMap((root) => [...root.querySelectorAll("*")]).map((each) => { const {width, height} = each.getBoundingClientRect(), style = getComputedStyle(each);
-    return [each.tagName, width, height, style.color, style.font, style.letterSpacing, style.textTransform, style.direction, style.visibility]; })"""
+  .flatMap((root) => [...root.querySelectorAll("*")]).map((each) => {
+    const {width, height} = each.getBoundingClientRect();
+    const {color, direction, font, letterSpacing, textTransform, visibility} = getComputedStyle(each);
+    return [each.tagName, width, height, color, direction, font, letterSpacing, textTransform, visibility];
+  })"""
 SHIFTS: Final = """window.shifts = 0; new PerformanceObserver((list) => { for (const each of list.getEntries()) shifts += each.value; })
   .observe({type: "layout-shift", buffered: true});"""
 RESERVED: Final = """<style>recomenda-nps { display: block; min-height: 15em }
@@ -134,7 +139,7 @@ def test_a_theme_may_put_the_tag_s_survey_in_its_place(visitor: Visitor, stack: 
 def test_calls_made_before_it_came_are_heard(visitor: Visitor, site: Site, survey: OpenSurvey) -> None:
     calls = f"""<script>
       window.heard = [];
-      window.recomenda = [["identify", "{survey.token(email="ana@exemplo.com.br")}"]];
+      window.recomenda = [["identify", "{survey.token(sub=survey.survey_id)}"]];
       recomenda.push(["on", "finished", () => {{ throw new Error("mine"); }}]);
       for (const event of ["shown", "answered", "finished", "dismissed", "closed"])
         recomenda.push(["on", event, (it) => heard.push([event, it.score])]);

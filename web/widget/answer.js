@@ -62,6 +62,7 @@ export function keeper(memory, url, changed, transport = fetch) {
       const response = sent
         ? await call(`${url}/${id}`, "PATCH", Object.fromEntries(news), key)
         : await call(url, "POST", { ...first, ...want, answer_id: id, edit_key_hash: hash });
+      const problem = await response.json().catch(() => ({})); // read in any case: the connection is free only then
       if (!get() || get().key != key) return state; // another tab has seen to it
       if (response.ok) {
         // 200 to a POST: an earlier attempt had arrived, and who knows how far it was then
@@ -69,7 +70,6 @@ export function keeper(memory, url, changed, transport = fetch) {
         state = "sent";
         continue;
       }
-      const problem = await response.json().catch(() => ({}));
       if (problem.server_time && minted++ < 2) update({ id: mint(Date.parse(problem.server_time)) });
       else if (/token/.test(problem.type) && (first || want).respondent_token)
         update({ first: { ...first, respondent_token: undefined }, want: { ...want, respondent_token: undefined } }); // counted, if not theirs

@@ -12,8 +12,10 @@ export function counter(url, token, send, channel = "widget") {
     if (!Object.keys(sent).length) return;
     counts = {};
     const body = JSON.stringify({ channel, ...sent, respondent_token: token() });
-    const response = await send(url, { method: "POST", body, keepalive: true, credentials: "omit" }).catch(() => 0);
-    if (!response) for (const name in sent) add(name, sent[name]); // they go with the next
+    const arrived = await send(url, { method: "POST", body, keepalive: true, credentials: "omit" })
+      .then((response) => response.text())
+      .then(Boolean, () => 0);
+    if (!arrived) for (const name in sent) add(name, sent[name]); // they go with the next
   }
 
   const add = (name, times) => (counts[name] = Math.min(MOST, (counts[name] || 0) + times));
