@@ -31,7 +31,7 @@ def replayed(home: Path) -> str:
 def test_a_copy_brings_nobody_back_once_the_ledger_is_replayed(
     start_stack: Callable[[Path], AbstractContextManager[Stack]], tmp_path: Path
 ) -> None:
-    leaves, stays = Customer(0), Customer(2)
+    leaves, stays = Customer(2), Customer(4)
     with start_stack(tmp_path) as stack:
         survey = OpenSurvey(stack)
         for customer in (leaves, stays):
