@@ -8,7 +8,6 @@ from typing import Any, Final
 from aws_lambda_powertools import Logger
 from msgspec import UNSET, UnsetType
 
-from functions.collect import asking
 from functions.collect.settings import Settings
 from shared import dimension as dim
 from shared.api.body import decode
@@ -89,6 +88,20 @@ def change_answer(request: Request, survey: Survey) -> Response:
     return json_response(200, _view(survey, changed.answer.key.answer_id, changed.answer.score, locale))
 
 
+def count_displays(request: Request, survey: Survey) -> Response:
+    """That the question was shown, and what came of it."""
+    from functions.collect import asking  # noqa: PLC0415 - an answer's cold start need not wait for it
+
+    return asking.count_displays(request, survey)
+
+
+def whether_to_ask(request: Request, survey: Survey) -> Response:
+    """Whether a person may be asked now."""
+    from functions.collect import asking  # noqa: PLC0415 - likewise
+
+    return asking.whether_to_ask(request, survey)
+
+
 def _survey(request: Request) -> Survey:
     survey = compose().surveys.find(request.path["survey_id"])
     if survey is None:
@@ -110,8 +123,8 @@ ROUTES: Final = {
     f"GET {_FORM}": for_pages(_survey, form_response),
     f"POST {_ANSWERS}": for_pages(_survey, take_answer),
     f"PATCH {_ANSWERS}/{{answer_id}}": for_pages(_survey, change_answer),
-    f"POST {_DISPLAYS}": for_pages(_survey, asking.count_displays),
-    f"POST {_ASKING}": for_pages(_survey, asking.whether_to_ask),
+    f"POST {_DISPLAYS}": for_pages(_survey, count_displays),
+    f"POST {_ASKING}": for_pages(_survey, whether_to_ask),
     **{f"OPTIONS {path}": for_pages(_survey, preflight) for path in (_FORM, _ANSWERS, f"{_ANSWERS}/{{answer_id}}", _DISPLAYS, _ASKING)},
 }
 

@@ -1,11 +1,13 @@
 """The page's colours: the survey's own, corrected until it can be read on light and on dark ground.
 
-Contrast is WCAG 2.2's: relative luminance (its glossary) and the ratio of two (SC 1.4.3, 1.4.11). Colours are `#rrggbb`.
+Text needs WCAG 2.2's contrast of 4.5 (SC 1.4.3), what is filled 3 (SC 1.4.11). Colours are `#rrggbb`.
 """
 
 from collections.abc import Mapping
 from functools import cache
 from typing import Final
+
+from shared.contrast import contrast, luminance
 
 READABLE: Final = 4.5
 _STEPS: Final = 40
@@ -31,15 +33,9 @@ def _rules(scheme: str, ground: Mapping[str, str], colour: str) -> str:
     return f":root{{color-scheme:{scheme};{';'.join(f'--{name}:{value}' for name, value in named.items())}}}"
 
 
-def contrast(one: str, other: str) -> float:
-    """The ratio of two colours, 1 to 21."""
-    low, high = sorted((_luminance(one), _luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
 def readable(colour: str, ground: str, wanted: float = READABLE) -> str:
     """`colour` as far darkened or lightened as it takes to be read on `ground`."""
-    end = 0 if _luminance(ground) > _MIDDLE else 255
+    end = 0 if luminance(ground) > _MIDDLE else 255
     mixes = (_mixed(colour, end, step / _STEPS) for step in range(_STEPS + 1))
     return next(mixed for mixed in mixes if contrast(mixed, ground) >= wanted)
 
@@ -51,12 +47,6 @@ def text_on(colour: str) -> str:
 
 def _mixed(colour: str, end: int, share: float) -> str:
     return "#" + "".join(f"{round(value + (end - value) * share):02x}" for value in _channels(colour))
-
-
-def _luminance(colour: str) -> float:
-    parts = [value / 255 for value in _channels(colour)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)  # noqa: PLR2004 - the definition's
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _channels(colour: str) -> list[int]:

@@ -102,16 +102,20 @@ def take(survey: Survey, visit: Visit, score: int, sent: Sent, ticket: Ticket, s
     )
     stored = receive(survey, new, now, intake, source_ip).answer
     if sent.is_final or stored.score != score:
-        change(survey, ticket.answer_id, ticket.edit_key, _change(stored, score, sent), now, intake)
+        change(survey, ticket.answer_id, ticket.edit_key, _change(stored, score, sent, visit), now, intake)
 
 
-def _change(stored: Answer, score: int, sent: Sent) -> AnswerChange:
-    """What is left to be said of an answer that is there. An empty comment takes back one that was sent before."""
+def _change(stored: Answer, score: int, sent: Sent, visit: Visit) -> AnswerChange:
+    """What is left to be said of an answer that is there. An empty comment takes back one that was sent before.
+
+    Consent that came after the score brings along whose it is.
+    """
     speaks = sent.is_final and (bool(sent.comment.strip()) or stored.commented)
     return AnswerChange(
         score=UNSET if stored.score == score else score,
         comment=sent.comment if speaks else UNSET,
         consent_version=sent.consent or UNSET,
+        invitation=(visit.invitation if sent.consent else None) or UNSET,
         finished=True if sent.is_final else UNSET,
     )
 

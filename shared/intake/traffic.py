@@ -1,6 +1,7 @@
 """How many answers come from one network: watched in two tiers, so that ordinary traffic writes nothing (docs/decisions/0026).
 
-A container remembers the first answer of a network in memory alone. From the second on it puts their ids into a bucket that all containers
+A container remembers the first answer of a network in memory alone, but for the very first that it takes: a flood starts containers, and
+one that ends after a single answer would remember it in vain. From the second on it puts their ids into a bucket that all containers
 share, a set, so an id counts once however often it is put there. When a bucket holds more than the survey expects, whoever put the last one
 in sets all of them aside, and everybody who meets the full bucket remembers it until the span is over.
 
@@ -67,6 +68,7 @@ class Watch:
         self._span = datetime.min.replace(tzinfo=UTC)
         self._networks: OrderedDict[tuple[str, str], _Seen] = OrderedDict()
         self._key: tuple[date, bytes] | None = None
+        self._has_begun = False
 
     def knows_flood(self, sender: Sender, now: datetime) -> bool:
         """Whether this container has met a full bucket of theirs in this span. Asks nobody."""
@@ -78,7 +80,8 @@ class Watch:
         if seen.is_flooded and (seen.look_again_at is None or now < seen.look_again_at):
             return None
         seen.unsent.add(answer_id)
-        if not seen.is_shared and len(seen.unsent) == 1 and sender.most > 1:
+        has_begun, self._has_begun = self._has_begun, True
+        if has_begun and not seen.is_shared and len(seen.unsent) == 1 and sender.most > 1:
             return None
         name = self._bucket_of(sender)
         bucket = self._store.add(name, frozenset(seen.unsent), sender.most, self._span, now)

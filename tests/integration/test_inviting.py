@@ -8,18 +8,21 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import pytest
+from msgspec import structs
 
 from functions.invite import composition
+from functions.pages import composition as composed
 from shared.access import EVERY_SCOPE
 from shared.identity import lookup_of
 from shared.privacy.copies import harmless
 from shared.store.erasing_people import PeopleToErase
 from shared.store.person_keys import PersonKeys
 from shared.store.unsealing import OwnKeys
-from shared.survey import Survey
+from shared.survey import LegalBasis, Survey
 from tests.fakes.reception import token
 from tests.integration.asking import POST, ask, items, keep, master_keys, named, new_id, survey_of, unsealed
 from tests.integration.gateway import Gateway, Reply, invoke
+from tests.integration.page_visits import OpenPage
 
 LINKS: Final = "POST /v1/surveys/{survey_id}/links"
 EMAIL: Final = "GET /v1/surveys/{survey_id}/email"
@@ -150,6 +153,21 @@ def test_an_erasure_takes_links_along_and_who_has_one_answers_anonymously() -> N
     assert ask(POST, named(new_id(), invitation=made["link_id"], comment="Chegou")).status == 201
     [answer] = items("answers_table")
     assert answer["person_id"]["S"] != person_id
+
+
+def test_on_the_page_without_scripts_consent_after_the_score_makes_the_answer_the_invited_persons(survey: Survey) -> None:
+    consent = LegalBasis(kind="consent", consent_version="v 1", consent_text={"pt-BR": "Autorizo"})
+    keep(structs.replace(survey, settings=structs.replace(survey.settings, legal_basis=consent)))
+    [made] = links({"people": [{"email": "ana@exemplo.com.br"}]}).body["links"]
+    composed.compose.cache_clear()
+    scored = OpenPage.at(t=made["link_id"]).send("score", score="3")
+    assert not people("answer#")
+    thanks = scored.send("finish", consent=f"{made['link_id']} v 1", comment="Demorou")
+    assert thanks.reply.status == 200
+    [answer], [comment], [record] = items("answers_table"), people("comment#"), people("consent#")
+    [profile] = people("profile")
+    assert answer["person_id"] == comment["pk"] == record["pk"] == profile["pk"]
+    assert record["consent_version"] == {"S": "v 1"}
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import { keysAsDigits } from "./scale.js";
 import { startOver } from "./kiosk.js";
 
 const HOUR = 36e5;
+const UNHURRIED = 1500; // ms that a button stays where somebody may be about to press it
 const find = (selector) => document.querySelector(selector);
 const form = find("form");
 const over = find("#over");
@@ -28,8 +29,7 @@ const text = (name, n) => ui[name].replace("{n}", n);
 const classOf = (score) => (score > 8 ? "promoter" : score > 6 ? "passive" : "detractor");
 const picked = () => radios.find((radio) => radio.checked)?.value;
 const { count, flush } = counter(`${api}/displays`, () => undefined, fetch, hidden("channel"));
-const shownAt = performance.now();
-let memory, answer, key, saved, isUsed, isWaiting, isPerson;
+let memory, answer, key, saved, soon, shownAt, isUsed, isWaiting, isPerson;
 
 /** A person's turn: what is kept of it, and an answer of its own. A kiosk keeps nothing longer than the page lives. */
 function begin() {
@@ -37,6 +37,7 @@ function begin() {
   if (!isKiosk && !(memory.get().done > Date.now())) memory.set({ done: undefined });
   answer = keeper(mine, `${api}/answers`, (state) => mine == memory && heard(state), send);
   saved = key = undefined;
+  shownAt = performance.now();
   newKey().then((made) => mine == memory && ((key = made), isWaiting && save()));
   answer.send();
   refresh();
@@ -55,8 +56,8 @@ function heard(state) {
   else if (words.textContent == ui.offline) words.textContent = over.hidden ? text("saved", saved) : "";
 }
 
-/** Keep what is chosen now, if somebody is there; the same score again changes nothing. */
-function save() {
+/** Keep what is chosen now, if somebody is there; the same score again changes nothing. `then` shows it. */
+function save(then = ask) {
   const score = picked();
   if (!isPerson || score == undefined || score === saved) return;
   if ((isWaiting = !key)) return;
@@ -67,13 +68,14 @@ function save() {
     ...identifying(),
   });
   saved = score;
-  ask();
+  then();
 }
 
 /** What names a person, or lets us keep their words: nothing while a box that is there is not ticked. */
 const identifying = () => (consent && !consent.checked ? {} : { invitation, consent_version: consent?.value.split(" ").slice(1).join(" ") });
 
 function ask() {
+  clearTimeout(soon);
   firstButton.hidden = true;
   status.textContent = text("saved", saved);
   more.querySelector("b").textContent = ui.follow[classOf(saved)];
@@ -137,10 +139,13 @@ function leave() {
 form.noValidate = true;
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (event.isTrusted) more.hidden ? save() : submit();
+  if (!event.isTrusted) return;
+  if (!more.hidden) return submit();
+  save();
+  saved && ask();
 });
 comment.addEventListener("input", () => answer.draft(comment.value));
-keysAsDigits(find(".score"), radios, save);
+keysAsDigits(find(".score"), radios, () => save());
 addEventListener("online", () => answer.send());
 addEventListener("pagehide", leave);
 addEventListener("storage", ({ key: changed }) => changed == memory.key && refresh());
@@ -156,7 +161,7 @@ firstSign(
   () => {
     isPerson = true;
     count("shown");
-    save();
+    save(() => (soon = setTimeout(ask, UNHURRIED)));
   },
   () => count("suspect"),
 );
