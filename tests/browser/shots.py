@@ -18,8 +18,8 @@ from tests.e2e.survey import OpenSurvey
 PICTURES: Final = ROOT / "docs" / "pictures"
 BAKERY: Final[dict[str, Any]] = {"company": "Padaria Aurora", "notice_url": "https://padaria-aurora.example/privacidade"}
 CONSENT: Final = "Autorizo a Padaria Aurora a guardar meu comentário e a falar comigo sobre ele."
-WIDE: Final[dict[str, Any]] = {"viewport": {"width": 560, "height": 460}}
-PHONE: Final[dict[str, Any]] = {"viewport": {"width": 320, "height": 600}, "has_touch": True, "is_mobile": True}
+WIDE: Final[dict[str, Any]] = {"viewport": {"width": 560, "height": 560}}
+PHONE: Final[dict[str, Any]] = {"viewport": {"width": 320, "height": 700}, "has_touch": True, "is_mobile": True}
 SHOP: Final[dict[str, Any]] = {"viewport": {"width": 1200, "height": 800}}
 GROUND: Final = "<style>body { background: #f6f1ea; margin: 0 }</style>"
 MARGIN: Final = 16
