@@ -5,7 +5,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.pages.colours import READABLE, colour_style, contrast
+from functions.pages.colours import READABLE, colour_style
+from shared.contrast import contrast
 
 COLOURS = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
 
