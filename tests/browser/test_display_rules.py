@@ -159,6 +159,20 @@ def test_where_the_server_cannot_say_a_known_person_is_left_alone(visitor: Visit
     visitor.is_left_alone()
 
 
+@pytest.mark.parametrize("place", ["corner", "in its place"])
+def test_with_a_token_that_has_expired_people_are_asked_and_counted_as_anybody(
+    visitor: Visitor, stack: Stack, site: Site, place: str
+) -> None:
+    survey = showing(stack, site)
+    body = FILLING + (element(survey) if place == "in its place" else "")
+    visitor.page.goto(site.page(body, f"<script>window.recomenda = [['identify', '{survey.token(exp=1)}']]</script>{script(survey)}"))
+    visitor.is_asked()
+    visitor.tap(8)
+    wait_for(survey, Got(8))
+    visitor.page.goto(site.page(FILLING))
+    wait_until(lambda: counted(survey) == {"shown": 1, "answered": 1, "dismissed": 0, "rate": 1.0})
+
+
 def test_what_was_shown_answered_and_dismissed_is_counted_apart(visitor: Visitor, stack: Stack, site: Site) -> None:
     survey = showing(stack, site)
     for score in (9, None, None):

@@ -11,11 +11,14 @@ export function counter(url, token, send, channel = "widget") {
     const sent = counts;
     if (!Object.keys(sent).length) return;
     counts = {};
-    const body = JSON.stringify({ channel, ...sent, respondent_token: token() });
-    const arrived = await send(url, { method: "POST", body, keepalive: true, credentials: "omit" })
-      .then((response) => response.text())
-      .then(Boolean, () => 0);
-    if (!arrived) for (const name in sent) add(name, sent[name]); // they go with the next
+    const post = (respondent_token) =>
+      send(url, { method: "POST", body: JSON.stringify({ channel, ...sent, respondent_token }), keepalive: true, credentials: "omit" }).then(
+        async (response) => (await response.text(), response.status),
+        () => 0,
+      );
+    let status = await post(token());
+    if (status == 422) status = await post(); // the token has expired: they count as anybody's
+    if (!status) for (const name in sent) add(name, sent[name]); // they go with the next
   }
 
   const add = (name, times) => (counts[name] = Math.min(MOST, (counts[name] || 0) + times));

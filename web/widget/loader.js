@@ -108,7 +108,8 @@ function placeOf(tag, inline) {
     if (token && form.legal_basis?.kind != "consent") {
       const body = JSON.stringify({ respondent_token: token });
       const response = await fetch(`${url}/asking`, { method: "POST", body, credentials: "omit" });
-      if (!(await response.json()).ask) return;
+      if (response.status == 422) token = undefined; // expired, or none of ours: they are asked as anybody
+      else if (!(await response.json()).ask) return;
     }
     await show();
   }
