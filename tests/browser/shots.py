@@ -1,4 +1,4 @@
-"""Pictures of the widget for the documents: `python -m tests.browser.shots`, beside a running `make run`."""
+"""Pictures of what customers meet, for the documents: `python -m tests.browser.shots`, beside a running `make run`."""
 
 from collections.abc import Callable
 from functools import partial
@@ -21,6 +21,8 @@ CONSENT: Final = "Autorizo a Padaria Aurora a guardar meu comentário e a falar 
 WIDE: Final[dict[str, Any]] = {"viewport": {"width": 560, "height": 560}}
 PHONE: Final[dict[str, Any]] = {"viewport": {"width": 320, "height": 700}, "has_touch": True, "is_mobile": True}
 SHOP: Final[dict[str, Any]] = {"viewport": {"width": 1200, "height": 800}}
+PAGE: Final[dict[str, Any]] = {"viewport": {"width": 900, "height": 640}}
+DARK: Final[dict[str, Any]] = {"color_scheme": "dark"}
 GROUND: Final = "<style>body { background: #f6f1ea; margin: 0 }</style>"
 MARGIN: Final = 16
 
@@ -45,6 +47,8 @@ def main(home: Path = LOCAL, folder: Path = PICTURES) -> None:
         take("widget-celular", usual, PHONE, lambda visitor: visitor.is_asked())
         take("widget-celular-comentario", usual, PHONE, lambda visitor: visitor.tap(2))
         _shop(browser, stack, folder)
+        _pages(browser, stack, folder)
+        _email(browser, stack, folder)
         browser.close()
 
 
@@ -82,6 +86,37 @@ def _shop(browser: Browser, stack: Stack, folder: Path) -> None:
         visitor.page.goto(f"{stack.api_url}/shop")
         visitor.is_asked()
         visitor.page.screenshot(path=folder / "loja.jpg", type="jpeg", quality=80)
+
+
+def _pages(browser: Browser, stack: Stack, folder: Path) -> None:
+    page = stack.survey_page_url
+    for name, how, address, act in (
+        ("pagina-pergunta", PAGE, page, None),
+        ("pagina-nota-do-email", PAGE, f"{page}?score=9", None),
+        ("pagina-comentario", PAGE, page, "5"),
+        ("pagina-celular", PHONE | DARK, page, "9"),
+        ("pagina-quiosque", PAGE, f"{page}?kiosk=1", None),
+        ("pagina-sem-javascript", PAGE | {"java_script_enabled": False}, page, None),
+        ("privacidade", PAGE | {"java_script_enabled": False}, stack.privacy_url, None),
+    ):
+        context = browser.new_context(locale="pt-BR", **how)
+        shown = context.new_page()
+        shown.goto(address)
+        if act:
+            shown.get_by_role("radio", name=f"Nota {act} de 10").check(force=True)
+            shown.get_by_role("textbox").wait_for()
+        shown.screenshot(path=folder / f"{name}.png")
+        context.close()
+
+
+def _email(browser: Browser, stack: Stack, folder: Path) -> None:
+    """The ready fragment, as a mail program shows it."""
+    asked = stack.request("GET", f"/v1/surveys/{stack.survey_id}/email?locale=pt-BR&tool=mailchimp", key=stack.api_key)
+    context = browser.new_context(viewport={"width": 680, "height": 420}, java_script_enabled=False)
+    shown = context.new_page()
+    shown.set_content(asked.json()["html"])
+    shown.screenshot(path=folder / "email.png")
+    context.close()
 
 
 if __name__ == "__main__":
