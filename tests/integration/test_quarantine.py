@@ -232,7 +232,8 @@ def audit() -> list[dict[str, Any]]:
 
 def forgotten(partition: str) -> set[str]:
     """What the sweep was told of, after it has swept that partition."""
-    TouchedLedger().forget(partition, datetime.now(UTC))
+    ledger = TouchedLedger()
+    ledger.forget(partition, ledger.touched()[partition])
     return touched()
 
 
