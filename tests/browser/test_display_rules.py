@@ -167,7 +167,8 @@ def test_with_a_token_that_has_expired_people_are_asked_and_counted_as_anybody(
     body = FILLING + (element(survey) if place == "in its place" else "")
     visitor.page.goto(site.page(body, f"<script>window.recomenda = [['identify', '{survey.token(exp=1)}']]</script>{script(survey)}"))
     visitor.is_asked()
-    visitor.tap(8)
+    with visitor.page.expect_response(lambda response: "/displays" in response.url and response.ok):
+        visitor.tap(8)
     wait_for(survey, Got(8))
     visitor.page.goto(site.page(FILLING))
     wait_until(lambda: counted(survey) == {"shown": 1, "answered": 1, "dismissed": 0, "rate": 1.0})

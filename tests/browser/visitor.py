@@ -17,7 +17,7 @@ OPEN_ROOTS: Final = """{
 }"""
 # Whoever answers within 300 ms of being asked is taken for a robot, and the test is one: its clock runs as if it thought first.
 THINKS: Final = "{const now = performance.now.bind(performance); performance.now = () => now() * 100;}"
-PATIENCE: Final = 10_000
+PATIENCE: Final = 45_000
 MOVING: Final = (
     "[document, ...[...document.querySelectorAll('*')].map((each) => each.shadowRoot)].flatMap((root) => root?.getAnimations() ?? [])"
 )
