@@ -19,7 +19,7 @@ run: local-env ## run it all here, with survey `demo`: PORT=4566
 	@exec $(PYTHON) -m infra.run --port $(PORT)
 
 test: local-env browser-env ## every test; ends in pytest's summary: PYTEST="-k settle"
-	@exec $(PYTHON) -m pytest -n 3 --dist worksteal $(PYTEST)
+	@exec $(PYTHON) -m pytest -n 2 --dist worksteal $(PYTEST)
 
 check: sam-env ## lint, format, types, import rules, template, OpenAPI drift
 	$(PYTHON) -m ruff check .

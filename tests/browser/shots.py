@@ -99,13 +99,13 @@ def _pages(browser: Browser, stack: Stack, folder: Path) -> None:
         ("pagina-sem-javascript", PAGE | {"java_script_enabled": False}, page, None),
         ("privacidade", PAGE | {"java_script_enabled": False}, stack.privacy_url, None),
     ):
-        context = browser.new_context(locale="pt-BR", **how)
+        context = browser.new_context(locale="pt-BR", reduced_motion="reduce", **how)
         shown = context.new_page()
         shown.goto(address)
         if act:
             shown.get_by_role("radio", name=f"Nota {act} de 10").check(force=True)
             shown.get_by_role("textbox").wait_for()
-        shown.screenshot(path=folder / f"{name}.png")
+        shown.screenshot(path=folder / f"{name}.png", full_page=act is not None)
         context.close()
 
 
