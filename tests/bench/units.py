@@ -16,6 +16,7 @@ from shared import dimension as dim
 from shared.answer import AnswerKey
 from shared.counting.settle import Counting, settle
 from shared.events import AnswerClassified
+from shared.store import reception
 from shared.store.answers import Answers
 from shared.store.person_keys import PersonKeys
 from shared.store.registry import SurveyStore
@@ -76,7 +77,7 @@ def ours(survey: Survey, size: int) -> Cost:
 
 def commented_post(survey: Survey, keys: type[PersonKeys] = PersonKeys, count: int = 20) -> Cost:
     """The POST of a commented answer alone, People's keys being of that kind."""
-    with patch.object(collect, "PersonKeys", keys):
+    with patch.object(reception, "PersonKeys", keys):
         collect.compose.cache_clear()
         first, *rest = commented(bodies(count + 1, seed=4))
         post(survey, first)  # survey and master key are read
