@@ -10,7 +10,7 @@ SAM := .local/env/sam/bin/sam
 ENVIRONMENTS := $(PYTHON3) infra/environments.py
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help run test check bench sample recount replay deploy fmt openapi requirements clean dev-env local-env sam-env uv-env
+.PHONY: help run test check bench sample recount replay deploy fmt openapi requirements clean dev-env local-env sam-env browser-env uv-env
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | column -t -s "$$(printf '\t')"
@@ -18,7 +18,7 @@ help: ## list the targets
 run: local-env ## run it all here, with survey `demo`: PORT=4566
 	@exec $(PYTHON) -m infra.run --port $(PORT)
 
-test: local-env ## every test; ends in pytest's summary: PYTEST="-k settle"
+test: local-env browser-env ## every test; ends in pytest's summary: PYTEST="-k settle"
 	@exec $(PYTHON) -m pytest -n 2 --dist worksteal $(PYTEST)
 
 check: sam-env ## lint, format, types, import rules, template, OpenAPI drift
@@ -30,7 +30,7 @@ check: sam-env ## lint, format, types, import rules, template, OpenAPI drift
 	$(SAM) validate --lint --region sa-east-1 --template template.yaml
 	$(PYTHON) -m infra.openapi --check
 
-bench: local-env ## the benchmarks: tables, and build/bench.json
+bench: local-env browser-env ## the benchmarks: tables, and build/bench.json
 	@exec $(PYTHON) -m tests.bench
 
 sample: dev-env ## post a known sample to the running `make run`, and show the score
@@ -62,10 +62,13 @@ dev-env:
 	@$(ENVIRONMENTS) dev
 
 local-env:
-	@$(ENVIRONMENTS) dev ministack sam
+	@$(ENVIRONMENTS) dev ministack sam web
 
 sam-env:
-	@$(ENVIRONMENTS) dev sam
+	@$(ENVIRONMENTS) dev sam web
+
+browser-env:
+	@$(ENVIRONMENTS) browser
 
 uv-env:
 	@$(ENVIRONMENTS) uv

@@ -17,20 +17,25 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from infra.assets import build_assets
 from infra.environments import LOCAL, PYTHON_MINOR, REQUIREMENTS, ROOT, UV, locked
 
 RUNTIME: Final = REQUIREMENTS / "runtime.txt"
 PLATFORMS: Final = {"cloud": ["--python-platform", "aarch64-manylinux2014"], "local": []}
-OPENS_PEOPLE: Final = frozenset({"collect", "answers", "notify_webhook", "deliver", "privacy", "erase"})
+OPENS_PEOPLE: Final = frozenset({"collect", "answers", "notify_webhook", "deliver", "privacy", "erase", "pages", "invite"})
 # A distribution that only these functions import; the rest is carried by all of them.
 CARRIED_ONLY_BY: Final = {
-    "pyjwt": {"collect", "privacy", "erase"},
-    **dict.fromkeys(("jinja2", "markupsafe"), frozenset({"privacy", "erase"})),
+    "pyjwt": {"collect", "privacy", "erase", "pages"},
+    **dict.fromkeys(("jinja2", "markupsafe"), frozenset({"privacy", "erase", "pages", "invite"})),
+    "segno": {"pages"},
     **dict.fromkeys(("cryptography", "cffi", "pycparser"), OPENS_PEOPLE),
 }
-PAGES: Final = {"privacy": "web/privacidade"}
-"""The folder of a function's pages."""
+PAGES: Final = {"privacy": ("web/privacidade",), "pages": ("web/page", "web/shop"), "invite": ("web/email",)}
+"""The folders of a function's pages."""
+BUNDLES: Final = {"pages": "web/built"}
+"""Where a function finds what browsers load."""
 NOT_CODE: Final = shutil.ignore_patterns("__pycache__", "*.pyc", "tests", ".*")
+NOT_A_PAGE: Final = shutil.ignore_patterns("*.js", ".*")  # scripts go as bundles
 
 
 def main(arguments: list[str]) -> int:
@@ -52,8 +57,10 @@ def build(name: str, folder: Path, target: str) -> None:
     shutil.copytree(_unpacked_wheels(name, target), folder, dirs_exist_ok=True)
     for part in (Path("functions") / name, Path("shared")):
         shutil.copytree(ROOT / part, folder / part, ignore=NOT_CODE, dirs_exist_ok=True)
-    if pages := PAGES.get(name):
-        shutil.copytree(ROOT / pages, folder / pages, dirs_exist_ok=True)
+    for pages in PAGES.get(name, ()):
+        shutil.copytree(ROOT / pages, folder / pages, ignore=NOT_A_PAGE, dirs_exist_ok=True)
+    if bundles := BUNDLES.get(name):
+        build_assets(folder / bundles)
     shutil.copy2(ROOT / "functions" / "__init__.py", folder / "functions" / "__init__.py")
     _compile(folder / "functions", root=folder)
     _compile(folder / "shared", root=folder)

@@ -5,7 +5,8 @@ Run as a file by whatever `python3` is at hand, so it uses the standard library 
     python3 infra/environments.py dev sam ministack
 
 Each environment is made once, then again whenever its requirements file changes. A lock makes parallel calls wait
-for each other, and a stamp written last makes an interrupted installation start over.
+for each other, and a stamp written last makes an interrupted installation start over. `web` is of npm's making: what builds
+and measures pages; `browser` finds a Chromium for the tests, or installs the system's own where it may.
 """
 
 from __future__ import annotations
@@ -32,17 +33,20 @@ FOLDERS = {
     "ministack": LOCAL / "env" / "ministack",
     "sam": LOCAL / "env" / "sam",
 }
+WEB_FOLDER = LOCAL / "env" / "web"
+WEB_SOURCES = ("package.json", "package-lock.json")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 UV_FOLDER = LOCAL / "env" / "uv"
 UV = UV_FOLDER / "bin" / "uv"
 
 
 class CannotPrepareError(Exception):
-    """No Python here can make an environment; the message has what each said."""
+    """Something that cannot be had here without whoever owns the machine; the message says what."""
 
 
 def main(names: list[str]) -> int:
     """Make the named environments; `uv` alone makes only the installer."""
-    unknown = set(names) - set(FOLDERS) - {"uv"}
+    unknown = set(names) - set(FOLDERS) - {"uv", "web", "browser"}
     if unknown:
         print(f"unknown environment: {', '.join(sorted(unknown))}", file=sys.stderr)
         return 2
@@ -50,7 +54,11 @@ def main(names: list[str]) -> int:
         with locked(LOCAL / "env.lock"):
             _ensure_uv()
             for name in names:
-                if name != "uv":
+                if name == "web":
+                    _ensure_web()
+                elif name == "browser":
+                    _ensure_browser()
+                elif name != "uv":
                     _ensure(name)
     except (subprocess.CalledProcessError, CannotPrepareError) as failed:
         print(f"could not prepare the environments: {failed}", file=sys.stderr)
@@ -123,23 +131,60 @@ def _ensure(name: str) -> None:
     _stamp(folder, wanted)
 
 
+def _ensure_web() -> None:
+    """Install what web/package-lock.json names, each file with its hash; nothing of it may run a script of its own while it installs."""
+    wanted = [ROOT / "web" / name for name in WEB_SOURCES]
+    if _is_stamped(WEB_FOLDER, *wanted):
+        return
+    npm = shutil.which("npm")
+    if npm is None:
+        raise CannotPrepareError("npm is needed to build the pages: install Node.js 20 or newer")
+    _say(f"installing web/package.json into {WEB_FOLDER.relative_to(ROOT)}")
+    WEB_FOLDER.mkdir(parents=True, exist_ok=True)
+    for source in wanted:
+        shutil.copy2(str(source), str(WEB_FOLDER))
+    subprocess.run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], cwd=WEB_FOLDER, check=True)
+    _stamp(WEB_FOLDER, *wanted)
+
+
+def find_browser() -> str | None:
+    """Return the Chromium that the tests drive: CHROMIUM says which, else the system's."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def _ensure_browser() -> None:
+    if find_browser():
+        return
+    if shutil.which("apt-get") is None or os.geteuid() != 0:
+        raise CannotPrepareError("the browser tests need Chromium: install it, or name one in CHROMIUM")
+    _say("installing the system's Chromium")
+    apt = ["apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
+    quiet = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    subprocess.run([*apt, "update"], check=True, env=quiet, stdout=subprocess.DEVNULL)
+    subprocess.run([*apt, "install", "--yes", "--no-install-recommends", "chromium"], check=True, env=quiet, stdout=subprocess.DEVNULL)
+
+
 def _uv(*arguments: str, check: bool = True) -> str:
     ran = subprocess.run([str(UV), *arguments], stdout=subprocess.PIPE, text=True, check=check, cwd=ROOT)
     return ran.stdout.strip() if ran.returncode == 0 else ""
 
 
-def _stamp_text(wanted: Path) -> str:
-    return hashlib.sha256(wanted.read_bytes()).hexdigest()
+def _stamp_text(*wanted: Path) -> str:
+    return hashlib.sha256(b"".join(each.read_bytes() for each in wanted)).hexdigest()
 
 
 def _is_fresh(folder: Path, wanted: Path) -> bool:
-    stamp = folder / ".requirements.sha256"
     # The interpreter must still be there too: a Python upgrade can take it away from under an environment.
-    return stamp.exists() and stamp.read_text() == _stamp_text(wanted) and (folder / "bin" / "python").exists()
+    return _is_stamped(folder, wanted) and (folder / "bin" / "python").exists()
 
 
-def _stamp(folder: Path, wanted: Path) -> None:
-    (folder / ".requirements.sha256").write_text(_stamp_text(wanted))
+def _is_stamped(folder: Path, *wanted: Path) -> bool:
+    stamp = folder / ".requirements.sha256"
+    return stamp.exists() and stamp.read_text() == _stamp_text(*wanted)
+
+
+def _stamp(folder: Path, *wanted: Path) -> None:
+    (folder / ".requirements.sha256").write_text(_stamp_text(*wanted))
 
 
 def _say(text: str) -> None:

@@ -22,6 +22,7 @@ _TAGS: Final = {
     "collect": "Answering",
     "answers": "Answers",
     "report": "Scores",
+    "invite": "Inviting",
     "manage": "Managing",
     "channels": "Alert channels",
     "privacy": "Privacy",
@@ -94,7 +95,8 @@ def _operation(route: Route) -> dict[str, Any]:
     if parameters := _parameters(route):
         operation["parameters"] = parameters
     if route.request:
-        operation["requestBody"] = {"required": True, "content": {JSON: {"schema": _schema(route.request)}}}
+        csv = {"text/csv": {"schema": {"type": "string"}}} if route.takes_csv else {}
+        operation["requestBody"] = {"required": not route.request_is_optional, "content": {JSON: {"schema": _schema(route.request)}} | csv}
     return operation | {"responses": {str(status): response for status, response in sorted(_responses(route).items())}}
 
 
@@ -135,7 +137,9 @@ def _responses(route: Route) -> dict[int, dict[str, Any]]:
         status: {"description": HTTPStatus(status).phrase} | ({"content": {JSON: {"schema": _schema(kind)}}} if kind else {})
         for status, kind in route.responses.items()
     }
-    if route.downloads:
+    if route.responses.get(200) and route.downloads:
+        answered[200]["content"] |= {media.partition(";")[0]: {"schema": {"type": "string"}} for media in route.downloads}
+    elif route.downloads:
         content = {media.partition(";")[0]: {"schema": {"type": "string" if "csv" in media else "object"}} for media in route.downloads}
         answered = {200: {"description": HTTPStatus.OK.phrase, "content": content}}
     always: tuple[type[p.Refused], ...] = (p.ScopeMissing, p.Fault) if route.scope else (p.Fault,)

@@ -80,6 +80,8 @@ def _show_what_to_try(stack: Stack, console: Console) -> None:
         f"""
 API       {stack.api_url}
 form      {stack.api_url}/v1/surveys/{stack.survey_id}/form
+page      {stack.survey_page_url}
+widget    {stack.widget_url} (a sample shop)
 privacy   {stack.privacy_url} (its letters with codes: {stack.emulator_url}/_ministack/ses/messages)
 AWS       {stack.emulator_url} (everything else: .local/stack.json)
 

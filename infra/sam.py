@@ -16,7 +16,10 @@ type Target = Literal["cloud", "local"]
 
 BUILDS: Final = LOCAL / "build"
 _SAM: Final = FOLDERS["sam"] / "bin" / "sam"
-_INPUTS: Final = ("template.yaml", "Makefile", "infra/alarms.yaml", "infra/build.py", "requirements/runtime.txt", "functions", "shared")
+_INPUTS: Final = (
+    *("template.yaml", "Makefile", "infra/alarms.yaml", "infra/build.py", "infra/assets.py"),
+    *("requirements/runtime.txt", "functions", "shared", "web"),
+)
 _BUILDS_KEPT: Final = 3
 
 

@@ -21,11 +21,37 @@ NOBODY: Final = "-"
 
 
 class Standing(StrEnum):
-    """Whether the answer still speaks for its person. Only `valid` ones count."""
+    """Whether the answer counts. Only `valid` ones do; withdrawn and superseded ones never will again."""
 
     VALID = "valid"
+    QUARANTINED = "quarantined"
+    """Set aside by us, as suspicious, until a person has looked at it."""
+    EXCLUDED = "excluded"
+    """Set aside by a person, who may think better of it."""
     WITHDRAWN = "withdrawn"
     SUPERSEDED = "superseded"
+
+
+FINAL: Final = frozenset({Standing.WITHDRAWN, Standing.SUPERSEDED})
+_OPEN: Final = frozenset(Standing) - FINAL
+_BEFORE: Final[Mapping[Standing, frozenset[Standing]]] = MappingProxyType(
+    {
+        Standing.VALID: frozenset({Standing.QUARANTINED, Standing.EXCLUDED}),
+        Standing.QUARANTINED: frozenset({Standing.VALID}),
+        Standing.EXCLUDED: frozenset({Standing.VALID, Standing.QUARANTINED}),
+    }
+)
+
+
+class SuspicionReason(StrEnum):
+    """Why an answer was set aside."""
+
+    HONEYPOT = "honeypot"
+    """It fills in a field that no person sees."""
+    TOO_FAST = "too_fast"
+    """It was given sooner than anybody can read the question."""
+    NETWORK = "network"
+    """More came from its network than the survey expects."""
 
 
 class AnswerKey(NamedTuple):
@@ -88,6 +114,8 @@ class Answer:
     commented: bool = False
     """Whether a comment came with it. The comment itself is in People alone."""
     standing: Standing = Standing.VALID
+    suspicions: tuple[SuspicionReason, ...] = ()
+    """Why it was set aside, in their order; they stay when a person lets it count, so it is not set aside again."""
     rev: int = 1
     pending: bool = True
     mark: Mark | None = None
@@ -112,7 +140,7 @@ class Answer:
         return self.expires_at is not None and self.expires_at <= now
 
     def may_be_edited(self, now: datetime) -> bool:
-        """Whether its respondent may still change it: valid, nobody else's, not expired and at most 30 days old."""
+        """Whether its respondent may still change it: not withdrawn, nobody else's, not expired and at most 30 days old."""
         return may_change(self, now, EDITED) and now <= self.instant + EDIT_WINDOW
 
 
@@ -125,6 +153,12 @@ class Change:
     finished: bool | None = None
     commented: bool | None = None
     standing: Standing | None = None
+    suspicions: tuple[SuspicionReason, ...] = ()
+
+    @property
+    def standings_before(self) -> frozenset[Standing]:
+        """The standings that an answer may have for this change to be made."""
+        return _OPEN if self.standing is None else _BEFORE.get(self.standing, _OPEN)
 
     @property
     def is_edit(self) -> bool:
@@ -138,6 +172,11 @@ EDITED: Final = Change(finished=True)
 """Some change by the respondent."""
 
 
+def quarantined_for(*reasons: SuspicionReason) -> Change:
+    """The change that sets an answer aside."""
+    return Change(standing=Standing.QUARANTINED, suspicions=reasons)
+
+
 def changed(answer: Answer, change: Change, now: datetime) -> Answer:
     """The answer after `change`: rule 1 of counting (`rev + 1`, pending, no expiry while pending)."""
     return replace(
@@ -147,6 +186,7 @@ def changed(answer: Answer, change: Change, now: datetime) -> Answer:
         finished=answer.finished if change.finished is None else change.finished,
         commented=answer.commented if change.commented is None else change.commented,
         standing=answer.standing if change.standing is None else change.standing,
+        suspicions=change.suspicions or answer.suspicions,
         rev=answer.rev + 1,
         pending=True,
         expires_at=None,
@@ -155,9 +195,14 @@ def changed(answer: Answer, change: Change, now: datetime) -> Answer:
 
 
 def may_change(answer: Answer, now: datetime, change: Change = REOPENED) -> bool:
-    """Whether a countable write may touch it: it is neither withdrawn (nor superseded) nor expired; nor, for an edit, anonymised."""
+    """Whether a countable write may touch it.
+
+    It has a standing that the change may follow on, and has not expired. Nobody edits what is anonymised, and what was suspected before is
+    not set aside again: a person may have looked at it since.
+    """
     is_open = answer.anonymised_at is None or not change.is_edit
-    return is_open and answer.standing is Standing.VALID and not answer.has_expired(now)
+    is_new_suspicion = change.standing is not Standing.QUARANTINED or not answer.suspicions
+    return is_open and is_new_suspicion and answer.standing in change.standings_before and not answer.has_expired(now)
 
 
 def anonymised(answer: Answer, now: datetime, *, withdraw: bool) -> Answer:
@@ -182,7 +227,7 @@ def day_of(instant: datetime) -> datetime:
 
 
 def target_of(answer: Answer, survey: Survey) -> Contribution | None:
-    """What the answer should be counted as: None once it is withdrawn or superseded."""
+    """What the answer should be counted as: None unless it is valid."""
     if answer.standing is not Standing.VALID:
         return None
     day = local_day(answer.instant, survey.settings.time_zone).isoformat()

@@ -88,6 +88,21 @@ class Theme(_Part, frozen=True):
     dark: Literal["auto", "always", "never"] = "auto"
 
 
+class Display(_Part, frozen=True):
+    """When the widget asks of itself. Every rule that is set must hold; `urls` are patterns of the page's address with `*` for any text."""
+
+    seconds: Annotated[int, Meta(ge=0, le=3600)] = 0
+    scroll_percent: Annotated[int, Meta(ge=1, le=100)] | None = None
+    exit_intent: bool = False
+    event: Value | None = None
+    share_percent: Annotated[int, Meta(ge=1, le=100)] = 100
+    urls: Annotated[tuple[Annotated[str, Meta(min_length=1, max_length=300)], ...], Meta(max_length=20)] = ()
+    most_displays: Annotated[int, Meta(ge=1, le=100)] = 3
+    """How often it is shown to one visitor who neither answers nor dismisses it."""
+    dismissed_days: Annotated[int, Meta(ge=1, le=730)] = 30
+    """How long it is not shown again to who dismissed it."""
+
+
 class SurveySettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """All that a manager decides about a survey."""
 
@@ -108,6 +123,11 @@ class SurveySettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     notice_url: Url | None = None
     encarregado: Encarregado | None = None
     audience_minors: bool = False
+    display: Display = Display()
+    recontact_days: Annotated[int, Meta(ge=1, le=730)] = 90
+    """How long nobody is asked again who has answered."""
+    most_per_network: Annotated[int, Meta(ge=1, le=1000)] | None = 100
+    """Answers without a proven person that one network may give in ten minutes before they are set aside; None: any number (a kiosk)."""
     retention_days: Annotated[int, Meta(ge=SHORTEST_RETENTION, le=LONGEST_RETENTION)] | None = None
     on_erasure: Literal["anonymise", "forget_score"] = "anonymise"
 

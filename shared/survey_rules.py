@@ -1,8 +1,14 @@
 """What a survey may be, may become, and needs before it opens."""
 
+import re
+from typing import Final
+
 from shared import dimension as dim
 from shared.periods import UnknownTimeZoneError, zone
 from shared.survey import Survey, SurveySettings, SurveyStatus
+
+_ADDRESS_PATTERN: Final = re.compile(r"(https?://|/|\*)[^\s<>\"]*")
+"""A page's address, whole or from its path on, with `*` for any text."""
 
 
 class SurveyRuleError(ValueError):
@@ -35,6 +41,14 @@ def check(settings: SurveySettings) -> None:
         raise SurveyRuleError("a pair takes two different declared dimensions, such as touchpoint and segment.plan", "/pairs")
     if len({frozenset(pair) for pair in settings.pairs}) < len(settings.pairs):
         raise SurveyRuleError("a pair is declared twice", "/pairs")
+    _check_addresses(settings)
+
+
+def _check_addresses(settings: SurveySettings) -> None:
+    if not all(_ADDRESS_PATTERN.fullmatch(pattern) for pattern in settings.display.urls):
+        raise SurveyRuleError("an address beginning with https://, http://, / or * is expected", "/display/urls")
+    if len(set(settings.display.urls)) < len(settings.display.urls):
+        raise SurveyRuleError("an address is declared twice", "/display/urls")
 
 
 def check_change(before: Survey, settings: SurveySettings) -> None:

@@ -55,9 +55,11 @@ def listed(value: object) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-DATA_TABLES: Final = {"AnswersTable", "PeopleTable", "KeysTable", "RollupsTable", "RegistryTable", "DeliveriesTable", "LedgerTable"}
+DATA_TABLES: Final = {
+    *("AnswersTable", "PeopleTable", "KeysTable", "RollupsTable", "RegistryTable", "DeliveriesTable", "LedgerTable", "TrafficTable"),
+}
 FUNCTIONS: Final = {
     *("CollectFunction", "ClassifyFunction", "SweepFunction", "SealFunction"),
     *("NotifySnsFunction", "NotifyWebhookFunction", "DeliverFunction", "ChannelsFunction", "AnswersFunction"),
-    *("ReportFunction", "ManageFunction", "AuthorizeFunction", "PrivacyFunction", "EraseFunction"),
+    *("ReportFunction", "ManageFunction", "AuthorizeFunction", "PrivacyFunction", "EraseFunction", "InviteFunction", "PagesFunction"),
 }

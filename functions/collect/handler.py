@@ -1,6 +1,5 @@
 """Takes answers: the form, a new answer, a change by the person who gave it, and the browser's preflights. Public."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -9,6 +8,7 @@ from typing import Any, Final
 from aws_lambda_powertools import Logger
 from msgspec import UNSET, UnsetType
 
+from functions.collect.settings import Settings
 from shared import dimension as dim
 from shared.api.body import decode
 from shared.api.form import form_response
@@ -19,28 +19,15 @@ from shared.api.problem import CredentialMissing, NoSuchSurvey
 from shared.intake.change import change
 from shared.intake.receive import Intake, receive
 from shared.scoring import classify
-from shared.store.answers import Answers
-from shared.store.people import People
-from shared.store.person_keys import MasterKeys, PersonKeys
-from shared.store.registry import SecretStore, SurveyStore, TouchedLedger
+from shared.store.reception import intake_of
+from shared.store.registry import SurveyStore
 from shared.store.sealing import Sealing
 from shared.store.settings import from_environment
-from shared.store.tables import AnswerItem, PersonItem, PersonKeyItem, RegistryItem, bind
+from shared.store.tables import AnswerItem, PersonItem, PersonKeyItem, RegistryItem, TrafficItem, bind
 from shared.survey import Survey
 from shared.texts import follow_up_question
 
 logger = Logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Where the function works."""
-
-    answers_table: str
-    people_table: str
-    keys_table: str
-    registry_table: str
-    sealing_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +46,14 @@ def compose() -> Collecting:
     bind(PersonItem, settings.people_table)
     bind(PersonKeyItem, settings.keys_table)
     bind(RegistryItem, settings.registry_table)
-    sealing = Sealing(settings.sealing_key)
-    sealed, keys = SecretStore(sealing), PersonKeys(MasterKeys(sealing), secrets.token_bytes)
-    intake = Intake(
-        answers=Answers(),
-        people=People(sealed.identity_pepper, keys, secrets.token_bytes),
-        touched=TouchedLedger(),
-        secrets=sealed,
-        random_bits=secrets.randbits,
-        new_key=secrets.token_urlsafe,
-    )
-    return Collecting(SurveyStore(), intake)
+    bind(TrafficItem, settings.traffic_table)
+    return Collecting(SurveyStore(), intake_of(Sealing(settings.sealing_key)))
 
 
 def take_answer(request: Request, survey: Survey) -> Response:
     """A new answer; the same one sent again is answered 200 and changes nothing."""
     new = decode(request.body, NewAnswer)
-    received = receive(survey, new, datetime.now(UTC), compose().intake)
+    received = receive(survey, new, datetime.now(UTC), compose().intake, request.source_ip)
     logger.info(
         "answer received",
         survey_id=survey.survey_id,
@@ -84,7 +62,10 @@ def take_answer(request: Request, survey: Survey) -> Response:
         repeated=not received.created,
         commented=received.commented,
         identified=received.identified,
+        standing=received.answer.standing,
     )
+    if not received.weighed:
+        logger.warning("traffic not weighed", survey_id=survey.survey_id)
     body = _view(survey, received.answer.key.answer_id, received.answer.score, new.locale, received.edit_token or UNSET)
     return json_response(201 if received.created else 200, body)
 
@@ -107,6 +88,20 @@ def change_answer(request: Request, survey: Survey) -> Response:
     return json_response(200, _view(survey, changed.answer.key.answer_id, changed.answer.score, locale))
 
 
+def count_displays(request: Request, survey: Survey) -> Response:
+    """That the question was shown, and what came of it."""
+    from functions.collect import asking  # noqa: PLC0415 - an answer's cold start need not wait for it
+
+    return asking.count_displays(request, survey)
+
+
+def whether_to_ask(request: Request, survey: Survey) -> Response:
+    """Whether a person may be asked now."""
+    from functions.collect import asking  # noqa: PLC0415 - likewise
+
+    return asking.whether_to_ask(request, survey)
+
+
 def _survey(request: Request) -> Survey:
     survey = compose().surveys.find(request.path["survey_id"])
     if survey is None:
@@ -122,11 +117,15 @@ def _view(survey: Survey, answer_id: str, score: int, locale: str | None, edit_t
 
 _ANSWERS: Final = "/v1/surveys/{survey_id}/answers"
 _FORM: Final = "/v1/surveys/{survey_id}/form"
+_DISPLAYS: Final = "/v1/surveys/{survey_id}/displays"
+_ASKING: Final = "/v1/surveys/{survey_id}/asking"
 ROUTES: Final = {
     f"GET {_FORM}": for_pages(_survey, form_response),
     f"POST {_ANSWERS}": for_pages(_survey, take_answer),
     f"PATCH {_ANSWERS}/{{answer_id}}": for_pages(_survey, change_answer),
-    **{f"OPTIONS {path}": for_pages(_survey, preflight) for path in (_FORM, _ANSWERS, f"{_ANSWERS}/{{answer_id}}")},
+    f"POST {_DISPLAYS}": for_pages(_survey, count_displays),
+    f"POST {_ASKING}": for_pages(_survey, whether_to_ask),
+    **{f"OPTIONS {path}": for_pages(_survey, preflight) for path in (_FORM, _ANSWERS, f"{_ANSWERS}/{{answer_id}}", _DISPLAYS, _ASKING)},
 }
 
 

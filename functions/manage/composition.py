@@ -8,12 +8,15 @@ from secrets import token_bytes
 
 from aws_lambda_powertools import Logger
 
+from shared.quarantine import Decided
+from shared.store.answers import Answers
+from shared.store.decisions import decide
 from shared.store.keys import KeyStore
 from shared.store.person_keys import MasterKeys
-from shared.store.registry import SecretStore, SurveyStore
+from shared.store.registry import SecretStore, SurveyStore, TouchedLedger
 from shared.store.sealing import Sealing
 from shared.store.settings import from_environment
-from shared.store.tables import RegistryItem, bind
+from shared.store.tables import AnswerItem, LedgerItem, RegistryItem, bind
 
 logger = Logger()
 
@@ -23,6 +26,8 @@ class Settings:
     """Where the function works."""
 
     registry_table: str
+    answers_table: str
+    ledger_table: str
     sealing_key: str
 
 
@@ -34,6 +39,9 @@ class Managing:
     keys: KeyStore
     secrets: SecretStore
     masters: MasterKeys
+    answers: Answers
+    touched: TouchedLedger
+    decide: Callable[[Decided], bool]
     now: Callable[[], datetime]
     random_bytes: Callable[[int], bytes]
 
@@ -43,8 +51,20 @@ def compose() -> Managing:
     """What the function works with, made once a container."""
     settings = from_environment(Settings)
     bind(RegistryItem, settings.registry_table)
+    bind(AnswerItem, settings.answers_table)
+    bind(LedgerItem, settings.ledger_table)
     sealing = Sealing(settings.sealing_key)
-    return Managing(SurveyStore(), KeyStore(), SecretStore(sealing), MasterKeys(sealing), _now, token_bytes)
+    return Managing(
+        surveys=SurveyStore(),
+        keys=KeyStore(),
+        secrets=SecretStore(sealing),
+        masters=MasterKeys(sealing),
+        answers=Answers(),
+        touched=TouchedLedger(),
+        decide=decide,
+        now=_now,
+        random_bytes=token_bytes,
+    )
 
 
 def _now() -> datetime:

@@ -12,6 +12,8 @@ from shared.api.key_messages import KeyList, KeyMade, KeyView, NewKey
 from shared.api.problem import NoSuchKey, ScopeMissing
 from shared.survey import Label
 
+_PEPPER_BYTES: Final = 32
+
 
 def list_all(_request: Request) -> Response:
     """All keys, by name."""
@@ -43,10 +45,12 @@ def revoke(request: Request) -> Response:
 def make_first(name: object, managing: Managing) -> dict[str, Any]:
     """The first key, with every scope, unless a key in force may manage keys. Raises `msgspec.ValidationError` for a bad name.
 
-    Every deployment asks for it, which is when a master key that has served its time is followed by another.
+    Every deployment asks for it, which is when a master key that has served its time is followed by another, and the key of identity
+    lookups is made.
     """
     text, key = _minted(msgspec.convert(name, Label), EVERY_SCOPE, managing)
     managing.masters.renew(managing.random_bytes, managing.now())
+    managing.secrets.make_identity_pepper(managing.random_bytes(_PEPPER_BYTES), managing.now())
     if not managing.keys.create_first(key):
         return {"created": False}
     logger.info("first key made", made=key.key_id)

@@ -40,6 +40,7 @@ def create(request: Request) -> Response:
     except SurveyRuleError as error:
         raise invalid(error.pointer, error.rule) from None
     managing.masters.renew(managing.random_bytes, survey.created_at)
+    managing.secrets.make_identity_pepper(managing.random_bytes(_SECRET_BYTES), survey.created_at)  # people may be invited by link alone
     if not managing.surveys.create(survey):
         raise SurveyExists
     logger.info("survey created", survey_id=survey_id, key_id=request.key_id)
@@ -66,10 +67,10 @@ def close(request: Request) -> Response:
 
 
 def make_signing_secret(request: Request) -> Response:
-    """The secret that signs respondent tokens, made or replaced; with the first one comes the key of identity lookups."""
+    """The secret that signs respondent tokens, made or replaced."""
     managing, survey = compose(), _there(request)
     secret, now = _secret_text(), managing.now()
-    managing.secrets.make_identity_pepper(managing.random_bytes(_SECRET_BYTES), now)
+    managing.secrets.make_identity_pepper(managing.random_bytes(_SECRET_BYTES), now)  # for a survey that is older than this
     try:
         until = managing.secrets.replace_signing_secret(survey.survey_id, secret, now)
     except BusyError:

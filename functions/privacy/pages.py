@@ -11,11 +11,11 @@ import msgspec
 
 from functions.privacy import receipts
 from functions.privacy.composition import compose, logger
-from functions.privacy.forms import UnreadableError, form_of
 from functions.privacy.refusing import BUSY
 from functions.privacy.rendering import lang_of, page, see_other
 from functions.privacy.requests import FORMATS
 from functions.privacy.showing import download_of, view_of
+from shared.api.forms import UnreadableError, form_of
 from shared.api.http import Request, Response
 from shared.api.privacy_messages import AnyEmail, RequestView
 from shared.api.privacy_problem import NoSuchReceipt

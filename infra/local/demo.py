@@ -27,6 +27,7 @@ SURVEY: Final[dict[str, Any]] = {
     "notice_url": "https://padaria-aurora.example/privacidade",
     "encarregado": {"name": "Helena Prado", "email": "encarregada@padaria-aurora.example"},
     "retention_days": 365,
+    "most_per_network": None,  # on a developer's machine everybody answers from the same network
 }
 
 

@@ -22,6 +22,7 @@ _PARAMETERS: Final = {
     "CallsAllowed": "loopback",
     "MailFrom": _SENDER,  # the emulator keeps letters, and sends none
     "SecondLookMinutes": "0",  # nobody waits a day to see a receipt
+    "Samples": "true",
     "WithAlarms": "false",  # nobody to alarm, and the emulator knows no metric math
 }
 _BUCKET: Final = "recomenda-artefacts"
@@ -55,7 +56,7 @@ def bring_up(emulator: Emulator, say: Say) -> Stack:
     outputs = _outputs(aws)
     _read_the_stream_from_its_start(aws, outputs)
     _let_letters_out(aws)
-    api_url = f"{emulator.url}/_aws/execute-api/{API_ID}/$default"
+    api_url = _public_url(emulator)
     stack = Stack(
         api_url=api_url,
         emulator_url=emulator.url,
@@ -64,6 +65,8 @@ def bring_up(emulator: Emulator, say: Say) -> Stack:
         survey_id="demo",
         api_key="",
         privacy_url=f"{api_url}/privacidade",
+        widget_url=f"{api_url}/shop",
+        survey_page_url=f"{api_url}/s/demo",
         outputs=outputs,
     )
     return _with_api_key(stack, emulator.home / _KEY_FILE)
@@ -71,7 +74,7 @@ def bring_up(emulator: Emulator, say: Say) -> Stack:
 
 def _deploy_what_changed(emulator: Emulator, aws: Aws, say: Say) -> None:
     template = sam.build("local")
-    wanted = template.parent.parent.name
+    wanted = f"{template.parent.parent.name} at {emulator.url}"
     if _deployed(aws) == wanted:
         return
     say("deploying template.yaml (about ten seconds)")
@@ -82,8 +85,12 @@ def _deploy_what_changed(emulator: Emulator, aws: Aws, say: Say) -> None:
         tags={"ms-custom-id": API_ID},  # the emulator takes the API's id from it, so addresses stay the same
         environment={**CREDENTIALS, "AWS_ENDPOINT_URL": emulator.url, "AWS_PROFILE": "", "AWS_SESSION_TOKEN": ""},
     )
-    sam.deploy(template, STACK_NAME, _PARAMETERS, there)
+    sam.deploy(template, STACK_NAME, {**_PARAMETERS, "PublicUrl": _public_url(emulator)}, there)
     aws.client("ssm").put_parameter(Name=_DEPLOYED, Value=wanted, Type="String", Overwrite=True)
+
+
+def _public_url(emulator: Emulator) -> str:
+    return f"{emulator.url}/_aws/execute-api/{API_ID}/$default"
 
 
 def _deployed(aws: Aws) -> str | None:

@@ -6,6 +6,7 @@ clean way, which is also what saves its state.
 Where the emulator differs from AWS in what this project stands on, it is mended here; each mend says in what.
 """
 
+import inspect
 import json
 import os
 import signal
@@ -106,10 +107,45 @@ def _expire_as_templates_say() -> None:
     of_tables["create"], of_tables["update"] = created, updated
 
 
+def _ask_the_route_for_preflights() -> None:
+    """An HTTP API without a CORS configuration leaves OPTIONS to its routes; the emulator refuses it for every one.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+    """
+    from ministack.services import apigateway  # noqa: PLC0415 - after the queues
+
+    refused, asked = 'if method == "OPTIONS":', 'if method == "OPTIONS" and cors_cfg:'
+    source = inspect.getsource(apigateway._handle_execute_in_scope)  # noqa: SLF001 - the emulator has no door for this
+    if source.count(refused) != 1:
+        raise RuntimeError("the emulator answers preflights in another way than this mend knows")
+    exec(compile(source.replace(refused, asked), apigateway.__file__, "exec"), vars(apigateway))  # noqa: S102 - its own text, one condition more
+
+
+def _let_clients_say_where_they_are() -> None:
+    """A request comes from the address that its X-Forwarded-For names first, where it has one.
+
+    In AWS it comes from wherever its connection does; here everybody connects from the same machine, and networks have to be told apart.
+    """
+    from ministack.services import lambda_svc  # noqa: PLC0415 - after the queues
+
+    execute = lambda_svc._execute_function_with_config_scope  # noqa: SLF001 - the emulator has no door for this
+
+    def executed(function: dict[str, Any], event: Any) -> Any:  # noqa: ANN401 - whatever it is
+        if isinstance(event, dict) and "http" in (event.get("requestContext") or {}):
+            forwarded = {name.lower(): value for name, value in (event.get("headers") or {}).items()}.get("x-forwarded-for")
+            if forwarded:
+                event["requestContext"]["http"]["sourceIp"] = forwarded.partition(",")[0].strip()
+        return execute(function, event)
+
+    lambda_svc._execute_function_with_config_scope = executed  # noqa: SLF001 - likewise
+
+
 threading.Thread(target=_stop_with_the_starter, daemon=True).start()
 _keep_queue_urls()
 _authorize_as_aws_does()
 _expire_as_templates_say()
+_ask_the_route_for_preflights()
+_let_clients_say_where_they_are()
 
 from ministack.app import main  # noqa: E402 - mended
 

@@ -99,7 +99,10 @@ class Aws:
 
 @dataclass(frozen=True)
 class Stack:
-    """A local deployment that is up. `outputs` are the template's: table names, queue URLs, function names."""
+    """A local deployment that is up. `outputs` are the template's: table names, queue URLs, function names.
+
+    `widget_url` is a sample shop with the widget on it, `survey_page_url` the survey's own page.
+    """
 
     api_url: str
     emulator_url: str
@@ -107,6 +110,8 @@ class Stack:
     stack_name: str
     survey_id: str
     api_key: str
+    widget_url: str = ""
+    survey_page_url: str = ""
     privacy_url: str = ""
     outputs: Mapping[str, str] = field(default_factory=dict)
 

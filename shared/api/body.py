@@ -21,14 +21,13 @@ class FieldRuleError(ValueError):
         self.detail = detail
 
 
-def decode[Body: msgspec.Struct](body: bytes, kind: type[Body]) -> Body:
+def decode[Body: msgspec.Struct](body: bytes, kind: type[Body], largest: int = LARGEST) -> Body:
     """Read a body as `kind`.
 
-    Raises `TooLarge` over 16 KB, before parsing; `Malformed` unless it is one JSON object in UTF-8 (a lone surrogate is not);
-    `Invalid` with where and how to put it right.
+    Raises `TooLarge` over `largest` bytes (16 KB), before parsing; `Malformed` unless it is one JSON object in UTF-8 (a lone surrogate is
+    not); `Invalid` with where and how to put it right.
     """
-    if len(body) > LARGEST:
-        raise TooLarge
+    refuse_large(body, largest)
     try:
         decoded = msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as error:
@@ -38,6 +37,12 @@ def decode[Body: msgspec.Struct](body: bytes, kind: type[Body]) -> Body:
     if _ESCAPED_NUL in body:
         _refuse_nul(decoded)
     return decoded
+
+
+def refuse_large(body: bytes, largest: int) -> None:
+    """Refuse what is longer than that, before anything reads it. Raises `TooLarge`."""
+    if len(body) > largest:
+        raise TooLarge(None if largest == LARGEST else f"Send at most {largest // 1024} KB.")
 
 
 def _refusal(error: msgspec.ValidationError, kind: type[msgspec.Struct]) -> Malformed | Invalid:

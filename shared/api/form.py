@@ -9,7 +9,7 @@ from shared.api.http import JSON, Request, Response, empty_response, json_respon
 from shared.api.messages import Form, FormLegalBasis, Scale
 from shared.api.problem import NoSuchSurvey
 from shared.survey import Locale, Survey, SurveyStatus
-from shared.texts import nearest_locale, texts_of
+from shared.texts import nearest_locale, texts_of, ui_of
 
 CACHE_CONTROL: Final = "public, max-age=60, stale-if-error=3600"
 
@@ -39,10 +39,13 @@ def form_of(survey: Survey, locale: Locale) -> Form:
         scale=Scale(low=texts.scale.low, high=texts.scale.high),
         follow_up=texts.follow_up,
         thanks=texts.thanks,
+        ui=ui_of(survey, locale),
         theme=settings.theme,
         legal_basis=_legal_basis(survey, locale),
         notice_url=settings.notice_url,
         encarregado=settings.encarregado,
+        display=settings.display,
+        recontact_days=settings.recontact_days,
     )
 
 

@@ -30,7 +30,10 @@ class ErrorLog(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One request. `scopes` and `key_id` are what our authorizer found; a public route has neither."""
+    """One request. `scopes` and `key_id` are what our authorizer found; a public route has neither.
+
+    `source_ip` is the address that the gateway was called from. It is personal (LGPD art. 5 I): neither kept nor logged.
+    """
 
     route_key: str
     path: Mapping[str, str] = field(default_factory=dict)
@@ -39,6 +42,7 @@ class Request:
     body: bytes = b""
     scopes: frozenset[str] = frozenset()
     key_id: str | None = None
+    source_ip: str | None = field(default=None, repr=False)
 
     @property
     def origin(self) -> str | None:
@@ -57,7 +61,8 @@ class Request:
 
         Raises `Malformed` where the body is not the base64 it is said to be.
         """
-        authorizer = event.get("requestContext", {}).get("authorizer") or {}
+        context = event.get("requestContext", {})
+        authorizer = context.get("authorizer") or {}
         granted = authorizer.get("lambda") or {}
         return cls(
             route_key=event.get("routeKey", ""),
@@ -67,6 +72,7 @@ class Request:
             body=_body_of(event),
             scopes=frozenset((granted.get("scopes") or "").split()),
             key_id=granted.get("key_id"),
+            source_ip=context.get("http", {}).get("sourceIp"),
         )
 
 

@@ -9,13 +9,20 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from shared.api.body import FieldRuleError
 from shared.scoring import NpsClass
-from shared.survey import Encarregado, Locale, SurveyStatus, Theme
+from shared.survey import Display, Encarregado, Locale, SurveyStatus, Theme
 
 LONGEST_COMMENT: Final = 5000
 Score = Annotated[int, Meta(ge=0, le=10)]
 Comment = Annotated[str, Meta(max_length=LONGEST_COMMENT)]
 Given = Annotated[str, Meta(min_length=1, max_length=200)]
 """A dimension's name or value as a page gives it; what the survey does not declare counts as `other`."""
+
+
+RespondentToken = Annotated[str, Meta(min_length=1, max_length=8192)]
+InvitationId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{22}$(?!\n)", max_length=22)]
+"""128 random bits, base64url: opaque, it names nobody by itself."""
+ConsentVersion = Annotated[str, Meta(min_length=1, max_length=120)]
+"""The version of the consent text whose box the person has ticked."""
 
 
 class RequestBody(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -39,7 +46,13 @@ class NewAnswer(RequestBody, frozen=True, kw_only=True):
     locale: Given | None = None
     variant: Given | None = None
     segments: Annotated[dict[Given, Given], Meta(max_length=20)] = field(default_factory=dict)
-    respondent_token: Annotated[str, Meta(min_length=1, max_length=8192)] | None = None
+    respondent_token: RespondentToken | None = None
+    invitation: InvitationId | None = None
+    consent_version: ConsentVersion | None = None
+    took_ms: Annotated[int, Meta(ge=0)] | None = None
+    """Milliseconds from the question being shown to the answer, by the page's own clock."""
+    website: Annotated[str, Meta(max_length=500)] = ""
+    """A field that no person sees; whoever fills it in is not one."""
 
     def __post_init__(self) -> None:
         """An id without a hash could never be edited, nor told from somebody else's; a hash without an id would be lost."""
@@ -70,13 +83,18 @@ class AnswerChange(RequestBody, frozen=True, kw_only=True):
     score: Score | UnsetType = UNSET
     comment: Comment | UnsetType = UNSET
     finished: bool | UnsetType = UNSET
+    consent_version: ConsentVersion | UnsetType = UNSET
+    respondent_token: RespondentToken | UnsetType = UNSET
+    """Whose answer it is, where that is said only after it was given: the person consented then."""
+    invitation: InvitationId | UnsetType = UNSET
+    """Likewise, by a personal link."""
 
     def __post_init__(self) -> None:
         """Refuse what would change nothing or go back."""
         if self.finished is False:
             raise FieldRuleError("/finished", "only true is expected here")
-        if self.score is UNSET and self.comment is UNSET and self.finished is UNSET:
-            raise FieldRuleError("", "at least one of score, comment, finished is expected")
+        if self.score is UNSET and self.comment is UNSET and self.finished is UNSET and self.consent_version is UNSET:
+            raise FieldRuleError("", "at least one of score, comment, finished, consent_version is expected")
 
 
 class Scale(ResponseBody, frozen=True, kw_only=True):
@@ -106,7 +124,11 @@ class Form(ResponseBody, frozen=True, kw_only=True):
     scale: Scale
     follow_up: dict[NpsClass, str]
     thanks: str
+    ui: dict[str, str]
+    """What stands on buttons and beside them, by name; `{n}` stands for a score."""
     theme: Theme
     legal_basis: FormLegalBasis | None
     notice_url: str | None
     encarregado: Encarregado | None
+    display: Display
+    recontact_days: int

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
 from shared import dimension as dim
@@ -35,13 +35,14 @@ def query_of(parameters: Mapping[str, str], survey: Survey, now: datetime) -> Np
         if name not in _PARAMETERS:
             raise Invalid(f"Only these parameters are allowed: {', '.join(_PARAMETERS)}.")
     today = local_day(now, survey.settings.time_zone)
-    return NpsQuery(_period(parameters, today), _row(parameters, survey), today)
+    return NpsQuery(period_of(parameters, today), _row(parameters, survey), today)
 
 
-def _period(parameters: Mapping[str, str], today: date) -> Period:
+def period_of(parameters: Mapping[str, str], today: date, usual: timedelta | None = None) -> Period:
+    """Read `from` and `to`; without `from`, the usual days before the last, or the 30 days that end on it. Raises `Invalid`."""
     last = _day(parameters, "to") or today
     try:
-        return Period(_day(parameters, "from") or default_period(last).first, last)
+        return Period(_day(parameters, "from") or (default_period(last).first if usual is None else last - usual), last)
     except (PeriodError, OverflowError):
         raise invalid_parameter("from", "a day up to `to`, and at most 3660 days with it, is expected") from None
 

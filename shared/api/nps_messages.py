@@ -32,6 +32,27 @@ class WithheldView(ResponseBody, frozen=True, kw_only=True):
     reason: WithheldReason
 
 
+class ChannelRate(ResponseBody, frozen=True, kw_only=True):
+    """How many of those whom a channel showed the question answered."""
+
+    shown: int
+    answered: int
+    dismissed: int
+    rate: Annotated[float, Meta(ge=0, le=1)] | None
+
+
+class ResponseRate(ChannelRate, frozen=True, kw_only=True):
+    """The same in all, as browsers told it: a rate, not a count of answers.
+
+    `opened` and `suspect` are pages opened by links, and those among them that look like programs. `channels` is null beside one channel's
+    figures, and where they are few (see `withheld`).
+    """
+
+    opened: int
+    suspect: int
+    channels: dict[str, ChannelRate] | None
+
+
 class NpsReport(ResponseBody, frozen=True, kw_only=True):
     """The score of local days `from` to `to`, both included. Without answers nps and interval are null; withheld, every figure is."""
 
@@ -46,4 +67,6 @@ class NpsReport(ResponseBody, frozen=True, kw_only=True):
     nps: Annotated[int, Meta(ge=-100, le=100)] | None
     interval: IntervalView | None
     band: BandView | None
+    response_rate: ResponseRate | None = None
+    """Null where the figures are withheld, and beside groups other than a channel's."""
     withheld: WithheldView | UnsetType = UNSET

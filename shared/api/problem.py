@@ -142,6 +142,12 @@ class AnswerTaken(Refused):
     kind = Kind(409, "answer-taken", "This answer id is in use", "Make a new answer_id with a new edit key, and post again.")
 
 
+class InvitationUsed(Refused):
+    """Somebody answered by this personal link already, with another answer id."""
+
+    kind = Kind(409, "invitation-used", "This invitation has been answered", "Change the answer that was given, or answer without it.")
+
+
 class AnswerFinal(Refused):
     """The answer is withdrawn, replaced or too old to be changed."""
 

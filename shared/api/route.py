@@ -35,6 +35,7 @@ class Route:
     scope: Scope | None
     """None: public, no authorizer."""
     request: type[Struct] | None = None
+    request_is_optional: bool = False
     responses: Mapping[int, type[Struct] | None] = field(default_factory=lambda: MappingProxyType({200: None}))
     refusals: tuple[type[p.Refused], ...] = ()
     query: tuple[Parameter, ...] = ()
@@ -43,6 +44,8 @@ class Route:
     bearer_is_optional: bool = False
     downloads: tuple[str, ...] = ()
     """The media types that 200 may have instead of a message."""
+    takes_csv: bool = False
+    """Whether the body may be CSV instead."""
     is_page: bool = False
     """A page for people, which is no part of the API's document."""
 

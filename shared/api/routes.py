@@ -6,11 +6,14 @@ from typing import Final
 from shared.access import Scope
 from shared.api import problem as p
 from shared.api.answer_views import AnswerView
+from shared.api.ask_routes import ASK_ROUTES
 from shared.api.channel_routes import CHANNEL_ROUTES
 from shared.api.key_messages import KeyList, KeyMade, NewKey
 from shared.api.messages import AnswerChange, AnswerReceived, Form, NewAnswer
 from shared.api.nps_messages import NpsReport
+from shared.api.page_routes import PAGE_ROUTES
 from shared.api.privacy_routes import PRIVACY_ROUTES
+from shared.api.quarantine_routes import QUARANTINE_ROUTES
 from shared.api.route import BODY, Parameter, Route
 from shared.api.survey_messages import NewSurvey, SigningSecret, SurveyChange, SurveyList, SurveyView
 
@@ -57,7 +60,16 @@ ROUTES: Final = (
         responses={201: AnswerReceived, 200: AnswerReceived},
         refusals=(
             *BODY,
-            *(p.AnswerIdOutOfTime, p.TokenRefused, p.OriginRefused, p.NoSuchSurvey, p.SurveyNotOpen, p.AnswerTaken, p.TooBusy),
+            *(
+                p.AnswerIdOutOfTime,
+                p.TokenRefused,
+                p.OriginRefused,
+                p.NoSuchSurvey,
+                p.SurveyNotOpen,
+                p.AnswerTaken,
+                p.InvitationUsed,
+                p.TooBusy,
+            ),
         ),
     ),
     Route(
@@ -71,7 +83,7 @@ ROUTES: Final = (
         refusals=(
             *BODY,
             *(p.CredentialMissing, p.OriginRefused, p.NoSuchSurvey, p.NoSuchAnswer),
-            *(p.AnswerFinal, p.TooBusy),
+            *(p.TokenRefused, p.InvitationUsed, p.AnswerFinal, p.TooBusy),
         ),
         bearer="edit_key",
     ),
@@ -190,8 +202,11 @@ ROUTES: Final = (
         responses={204: None},
         refusals=(p.NoSuchKey,),
     ),
+    *ASK_ROUTES,
     *CHANNEL_ROUTES,
     *PRIVACY_ROUTES,
+    *PAGE_ROUTES,
+    *QUARANTINE_ROUTES,
 )
 
 BY_KEY: Final = MappingProxyType({route.key: route for route in ROUTES})

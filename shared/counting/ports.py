@@ -50,10 +50,11 @@ class AnswerStore(Protocol):
         """Read strongly; any number of keys."""
 
     def in_partition(
-        self, partition: str, *, first_id: str = "", last_id: str = "g", pending_only: bool = False
+        self, partition: str, *, first_id: str = "", last_id: str = "g", pending_only: bool = False, page: int | None = None
     ) -> Iterator[Answer | AnswerKey]:
         """A partition's answers in the order of their ids, strongly read, page by page (so not a snapshot).
 
+        `page` is how many are read at a time, for who may not need many; as many as the store likes unless given.
         Of what is there but cannot be read, the key alone: it may carry a mark, so nobody may take its absence for granted.
         """
 
@@ -62,6 +63,9 @@ class AnswerStore(Protocol):
 
     def change(self, key: AnswerKey, change: Change, now: datetime) -> bool:
         """Apply a countable or announceable change by rule 1; False, and nothing written, unless `may_change`."""
+
+    def give(self, key: AnswerKey, anonymous: str, person_id: str, change: Change, now: datetime) -> bool:
+        """Apply a change and make an answer that is `anonymous`'s another person's; False where it is not, or can no longer be changed."""
 
     def commit(self, settlements: Sequence[Settlement], rows: Mapping[RowDay, Bins], shards: Mapping[str, int]) -> CommitResult:
         """Mark the answers and add to the rows in one transaction of at most 100 items, all or nothing.

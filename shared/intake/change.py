@@ -12,6 +12,8 @@ from shared.api.messages import AnswerChange
 from shared.api.problem import AnswerFinal, NoSuchAnswer, TooBusy
 from shared.counting.reach import needs_announcing
 from shared.identity import edit_key_hash_of
+from shared.intake.identifying import refuse_comment_before_consent
+from shared.intake.late import with_late_words
 from shared.intake.ports import Answers, PeopleBusyError, PersonErasedError
 from shared.intake.receive import Intake, comment_on
 from shared.survey import Survey
@@ -36,6 +38,10 @@ def change(survey: Survey, answer_id: str, key: str, wanted: AnswerChange, now: 
     answer = own_answer(survey, answer_id, key, intake.answers)
     if not answer.may_be_edited(now):
         raise AnswerFinal
+    if wanted.comment is not UNSET:
+        version = None if wanted.consent_version is UNSET else wanted.consent_version
+        refuse_comment_before_consent(survey, answer, wanted.comment, version, intake)
+    answer = _with_late_words(survey, answer, wanted, now, intake)
     commented = None if wanted.comment is UNSET else _comment(survey, answer, wanted.comment, now, intake)
     score = answer.score if wanted.score is UNSET else wanted.score
     score_changed = score != answer.score
@@ -66,6 +72,13 @@ def own_answer(survey: Survey, answer_id: str, key: str, answers: Answers) -> An
     if answer is None or not hmac.compare_digest(answer.edit_key_hash, edit_key_hash_of(key)):
         raise NoSuchAnswer
     return answer
+
+
+def _with_late_words(survey: Survey, answer: Answer, wanted: AnswerChange, now: datetime, intake: Intake) -> Answer:
+    try:
+        return with_late_words(survey, answer, wanted, now, intake)
+    except PeopleBusyError:
+        raise TooBusy from None
 
 
 def _comment(survey: Survey, answer: Answer, text: str, now: datetime, intake: Intake) -> bool:

@@ -7,24 +7,26 @@ from datetime import datetime
 
 from shared import answer_id as ids
 from shared import dimension as dim
-from shared.answer import Answer, AnswerKey, expiry_of
+from shared.answer import Answer, AnswerKey, Standing, SuspicionReason, expiry_of
 from shared.api.messages import NewAnswer
-from shared.api.problem import AnswerIdOutOfTime, AnswerTaken, NoSuchSurvey, SurveyNotOpen, TokenRefused, TooBusy, invalid
+from shared.api.problem import AnswerIdOutOfTime, AnswerTaken, NoSuchSurvey, SurveyNotOpen, TooBusy, invalid
 from shared.counting.reach import needs_announcing
 from shared.identity import anonymous_person_id, edit_key_hash_of
+from shared.intake.identifying import Identity, as_consented, company_says, consent_on, identity_of, is_identified, person_of
 from shared.intake.ports import (
     Answers,
-    Claims,
     Comment,
     CommentTakenError,
-    Occasion,
+    Consents,
+    Invitations,
     PeopleBusyError,
     PeopleStore,
     PersonErasedError,
     Secrets,
     TouchedPartitions,
 )
-from shared.intake.token import InvalidTokenError, claims_of
+from shared.intake.setting_aside import judged, weigh
+from shared.intake.traffic import Sender, Watch, sender_of
 from shared.survey import Survey, SurveyStatus
 
 
@@ -34,10 +36,13 @@ class Intake:
 
     answers: Answers
     people: PeopleStore
+    consents: Consents
+    invitations: Invitations
     touched: TouchedPartitions
     secrets: Secrets
     random_bits: Callable[[int], int]
     new_key: Callable[[], str]
+    watch: Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +54,22 @@ class Received:
     identified: bool
     commented: bool = False
     edit_token: str | None = None
+    weighed: bool = True
+    """Whether it could be found out if it is part of a flood."""
 
 
-def receive(survey: Survey, new: NewAnswer, now: datetime, intake: Intake) -> Received:
-    """Store an answer once, however often its POST is sent.
+def receive(survey: Survey, new: NewAnswer, now: datetime, intake: Intake, source_ip: str | None = None) -> Received:
+    """Store an answer once, however often its POST is sent; set it aside where it is suspicious.
 
     Raises the refusals of `shared.api.problem`. A draft is nobody's business yet, so it is not found.
     """
     try:
-        return _receive(survey, new, now, intake)
+        return _receive(survey, new, now, intake, sender_of(survey, source_ip))
     except PeopleBusyError:
         raise TooBusy from None
 
 
-def _receive(survey: Survey, new: NewAnswer, now: datetime, intake: Intake) -> Received:
+def _receive(survey: Survey, new: NewAnswer, now: datetime, intake: Intake, sender: Sender | None) -> Received:
     if survey.status is SurveyStatus.DRAFT:
         raise NoSuchSurvey
     answer_id, key_hash, edit_token = _id_and_key(new, now, intake)
@@ -70,23 +77,27 @@ def _receive(survey: Survey, new: NewAnswer, now: datetime, intake: Intake) -> R
     key = AnswerKey.of(survey, answer_id)
     there = _earlier(key, key_hash, intake) if _may_repeat_more_than_a_score(survey, new) else None
     if there is not None:
-        return Received(there, created=False, identified=_is_identified(there, survey))
+        return Received(there, created=False, identified=is_identified(there, survey))
     if survey.status is SurveyStatus.CLOSED:
         raise SurveyNotOpen
-    claims = _claims(survey, new, now, intake)
+    new = as_consented(survey, new)
+    identity = identity_of(survey, new.respondent_token, new.invitation, now, intake)
     answer = Answer(
         key=key,
         score=new.score,
-        person_id=_person(survey, claims, answer_id, now, intake),
+        person_id=person_of(survey, identity, answer_id, now, intake),
         edit_key_hash=key_hash,
         changed_at=now,
-        dimensions=_dimensions(survey, new, claims),
+        dimensions=_dimensions(survey, new, identity),
         finished=new.finished,
     )
+    answer = _with_consent(survey, answer, new.consent_version, now, intake)
     answer, comment = _with_comment(survey, answer, new.comment, now, intake)
-    stored, created = _store(answer, comment, now, intake)
+    sender = None if is_identified(answer, survey) else sender
+    stored, created = _store(judged(answer, new, sender, intake.watch, now), comment, now, intake)
     created = created or edit_token is not None  # nobody else has that id: a write that the client library repeated met itself
-    return Received(stored, created, _is_identified(stored, survey), comment is not None, edit_token)
+    weighed = _weigh(stored, sender, now, intake) if created else True
+    return Received(stored, created, is_identified(stored, survey), comment is not None, edit_token, weighed)
 
 
 def _id_and_key(new: NewAnswer, now: datetime, intake: Intake) -> tuple[ids.AnswerId, str, str | None]:
@@ -115,7 +126,7 @@ def _may_repeat_more_than_a_score(survey: Survey, new: NewAnswer) -> bool:
 
     A token may have expired since the first attempt, a comment been removed, the survey closed. A mere score is one write, done or not.
     """
-    touches_people = bool(new.comment) or new.respondent_token is not None
+    touches_people = bool(new.comment or new.respondent_token or new.invitation or new.consent_version)
     return new.answer_id is not None and (touches_people or survey.status is SurveyStatus.CLOSED)
 
 
@@ -127,39 +138,24 @@ def _earlier(key: AnswerKey, key_hash: str, intake: Intake) -> Answer | None:
     return there
 
 
-def _claims(survey: Survey, new: NewAnswer, now: datetime, intake: Intake) -> Claims | None:
-    if new.respondent_token is None:
-        return None
-    try:
-        return claims_of(new.respondent_token, intake.secrets.signing_secrets(survey.survey_id, now))
-    except InvalidTokenError:
-        raise TokenRefused from None
-
-
-def _dimensions(survey: Survey, new: NewAnswer, claims: Claims | None) -> dict[str, str]:
-    """What was given, resolved to declared values. Signed segments win; those that the survey does not declare are left alone."""
-    declared = survey.settings.declared()
-    segments = new.segments | (claims.segments if claims else {})
+def _dimensions(survey: Survey, new: NewAnswer, identity: Identity | None) -> dict[str, str]:
+    """What was given, resolved to declared values; what the company says of its customer wins."""
     plain = {dim.TOUCHPOINT: new.touchpoint, dim.CHANNEL: new.channel, dim.VARIANT: new.variant, dim.LOCALE: new.locale}
     given = {name: value for name, value in plain.items() if value is not None}
-    given |= {dim.SEGMENT + key: value for key, value in segments.items() if dim.SEGMENT + key in declared}
-    return dim.resolve(given, declared)
+    given |= {dim.SEGMENT + key: value for key, value in new.segments.items()}
+    return dim.resolve(given, survey.settings.declared()) | company_says(survey, identity)
 
 
-def _person(survey: Survey, claims: Claims | None, answer_id: ids.AnswerId, now: datetime, intake: Intake) -> str:
-    """Whom the claims name; nobody where there are none, or where that person was erased."""
-    anonymous = anonymous_person_id(answer_id.text, survey.person_salt)
-    if claims is None:
-        return anonymous
-    draft = Answer(key=AnswerKey.of(survey, answer_id), score=0, person_id=anonymous, edit_key_hash="", changed_at=now)
+def _with_consent(survey: Survey, answer: Answer, version: str | None, now: datetime, intake: Intake) -> Answer:
+    """Keep the consent that came with it, under its person; under nobody's name where they were erased meanwhile."""
+    if version is None:
+        return answer
     try:
-        return intake.people.identify(claims, Occasion(survey.survey_id, answer_id.text, expiry_of(draft, survey, now)), now)
+        intake.consents.keep(consent_on(survey, answer, version, now))
     except PersonErasedError:
-        return anonymous
-
-
-def _is_identified(answer: Answer, survey: Survey) -> bool:
-    return answer.person_id != anonymous_person_id(answer.key.answer_id, survey.person_salt)
+        answer = replace(answer, person_id=anonymous_person_id(answer.key.answer_id, survey.person_salt))
+        intake.consents.keep(consent_on(survey, answer, version, now))
+    return answer
 
 
 def _with_comment(survey: Survey, answer: Answer, text: str | None, now: datetime, intake: Intake) -> tuple[Answer, Comment | None]:
@@ -192,6 +188,14 @@ def _store(answer: Answer, comment: Comment | None, now: datetime, intake: Intak
     if there is None or not is_ours:
         raise AnswerTaken
     return there, False
+
+
+def _weigh(stored: Answer, sender: Sender | None, now: datetime, intake: Intake) -> bool:
+    """What came from a proven person, or is suspicious by itself, is part of no flood."""
+    is_counted_among_others = stored.standing is Standing.VALID or SuspicionReason.NETWORK in stored.suspicions
+    if sender is None or not is_counted_among_others:
+        return True
+    return weigh(stored, sender, intake.watch, intake.answers, intake.touched, now)
 
 
 def comment_on(survey: Survey, answer: Answer, text: str, now: datetime) -> Comment:

@@ -11,8 +11,8 @@ _LEEWAY_SECONDS: Final = 60
 LONGEST_TOKEN: Final = 8_000
 # No control character, and no half of a surrogate pair (a text cut inside an emoji), which no store could keep.
 # `\Z`, for `$` would let a newline follow.
-_TEXT: Final = r"\A[^\x00-\x1f\x7f\ud800-\udfff]*\Z"
-_EMAIL: Final = r"\A[^@\s\x00-\x1f\x7f\ud800-\udfff]+@[^@\s\x00-\x1f\x7f\ud800-\udfff]+\Z"
+TEXT: Final = r"\A[^\x00-\x1f\x7f\ud800-\udfff]*\Z"
+EMAIL: Final = r"\A[^@\s\x00-\x1f\x7f\ud800-\udfff]+@[^@\s\x00-\x1f\x7f\ud800-\udfff]+\Z"
 
 
 class InvalidTokenError(Exception):
@@ -22,10 +22,10 @@ class InvalidTokenError(Exception):
 class _Payload(msgspec.Struct, frozen=True):
     """What a token carries; claims that are not ours are left alone."""
 
-    sub: Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=_TEXT)]
+    sub: Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=TEXT)]
     exp: float
-    email: Annotated[str, msgspec.Meta(max_length=254, pattern=_EMAIL)] | None = None
-    name: Annotated[str, msgspec.Meta(max_length=200, pattern=_TEXT)] | None = None
+    email: Annotated[str, msgspec.Meta(max_length=254, pattern=EMAIL)] | None = None
+    name: Annotated[str, msgspec.Meta(max_length=200, pattern=TEXT)] | None = None
     segments: dict[str, str] = {}
 
 

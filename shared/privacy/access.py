@@ -15,7 +15,7 @@ from shared.alerts.message import RECEIPTS_KEPT
 from shared.alerts.ports import Answers, Surveys
 from shared.answer import Answer, AnswerKey, expiry_of
 from shared.privacy.erasure import Recipient
-from shared.privacy.ports import HeldComment, PeopleToErase, Profile
+from shared.privacy.ports import HeldComment, HeldConsent, HeldContact, HeldInvitation, PeopleToErase, Profile
 from shared.survey import Survey
 
 PURPOSE: Final = "satisfaction"
@@ -67,6 +67,9 @@ class Access:
             "made_at": instant(now),
             "profile": _profile_of(self.people.profile(person_id)),
             "answers": held,
+            "consents": [_consent_of(each) for each in self.people.consents(person_id)],
+            "invitations": [_invitation_of(each) for each in self.people.invitations(person_id)],
+            "asked": [_contact_of(each) for each in self.people.contacts(person_id)],
             "shared_with": [_recipient_of(each) for each in self.people.recipients_of(person_id)],
             "surveys": [_survey_of(survey) for survey in surveys.values() if any(each["survey_id"] == survey.survey_id for each in held)],
             "beside": dict(BESIDE),
@@ -110,6 +113,7 @@ def _answer_of(  # noqa: PLR0913, PLR0917 - all that is known of it
         "score": answer.score if answer else None,
         "class": answer.nps_class.value if answer and answer.nps_class else None,
         "standing": answer.standing.value if answer else None,
+        "suspicions": [reason.value for reason in answer.suspicions] if answer else [],
         "finished": answer.finished if answer else None,
         "changed_at": _maybe(answer.changed_at) if answer else None,
         "origin": FROM_THE_PERSON,
@@ -142,6 +146,39 @@ def _comment_of(comment: HeldComment | None) -> Document | None:
         "origin": FROM_THE_PERSON,
         "written_at": instant(comment.written_at),
         "kept_until": instant(comment.keep_until),
+    }
+
+
+def _consent_of(consent: HeldConsent) -> Document:
+    return {
+        "survey_id": consent.survey_id,
+        "answer_id": consent.answer_id,
+        "consent_version": consent.version,
+        "locale": consent.locale,
+        "given_at": instant(consent.given_at),
+        "origin": FROM_THE_PERSON,
+        "kept_until": instant(consent.keep_until),
+    }
+
+
+def _invitation_of(invitation: HeldInvitation) -> Document:
+    return {
+        "survey_id": invitation.survey_id,
+        "invited_at": instant(invitation.made_at),
+        "origin": FROM_THE_COMPANY,
+        "kept_until": instant(invitation.keep_until),
+    }
+
+
+def _contact_of(contact: HeldContact) -> Document:
+    return {
+        "survey_id": contact.survey_id,
+        "times_shown": contact.shown,
+        "shown_at": _maybe(contact.shown_at),
+        "last_answered_at": _maybe(contact.answered_at),
+        "dismissed_at": _maybe(contact.dismissed_at),
+        "origin": FROM_THE_PAGE,
+        "kept_until": instant(contact.keep_until),
     }
 
 

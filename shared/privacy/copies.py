@@ -88,6 +88,10 @@ def rows(document: Document, locale: Locale) -> Iterator[Row]:
         yield from _rows(said.parts["comments"], item, answer["comment"] or {}, zone, locale)
         for circumstance in answer["circumstances"]:
             yield Row(said.parts["circumstances"], item, _name(circumstance["name"], said), _circumstance(circumstance, said))
+    for part in ("consents", "invitations", "asked"):
+        for held in document[part]:
+            survey_id = held["survey_id"] or ""
+            yield from _rows(said.parts[part], names.get(survey_id, survey_id), held, zones.get(survey_id, TIME_ZONE), locale)
     for recipient in document["shared_with"]:
         yield from _rows(said.parts["shared_with"], recipient["name"], recipient, TIME_ZONE, locale)
     for survey in document["surveys"]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from shared.privacy.erasure import Step
 from shared.privacy.inventory_kinds import Kept, Nature, Otherwise, Place, Table, Whose
-from shared.privacy.inventory_tables import ANSWERS, DELIVERIES, KEYS, LEDGER, PEOPLE, REGISTRY, ROLLUPS
+from shared.privacy.inventory_tables import ANSWERS, DELIVERIES, KEYS, LEDGER, PEOPLE, REGISTRY, ROLLUPS, TRAFFIC
 
 TABLES: Final[Mapping[str, Table]] = {
     "AnswersTable": ANSWERS,
@@ -20,6 +20,7 @@ TABLES: Final[Mapping[str, Table]] = {
     "RegistryTable": REGISTRY,
     "DeliveriesTable": DELIVERIES,
     "LedgerTable": LEDGER,
+    "TrafficTable": TRAFFIC,
 }
 MODELS: Final[Mapping[str, str]] = {
     "AnswerItem": "AnswersTable",
@@ -29,6 +30,7 @@ MODELS: Final[Mapping[str, str]] = {
     "RegistryItem": "RegistryTable",
     "DeliveryItem": "DeliveriesTable",
     "LedgerItem": "LedgerTable",
+    "TrafficItem": "TrafficTable",
 }
 """Which table each model of `shared.store.tables` stands for."""
 

@@ -37,10 +37,11 @@ ANSWERS: Final = Table(
         "edit_key_hash": _traced("what proves who gave the answer", Step.ANSWERS),
         "changed_at": _traced("when it was changed last; the day, once anonymised", Step.ANSWERS),
         "dimensions": _traced("declared values only", Step.ANSWERS),
+        "suspicions": _traced("why it was set aside: enums", Step.ANSWERS),
         **_plain(
             finished="whether the respondent was done",
             commented="whether there is a comment",
-            standing="valid, withdrawn, superseded",
+            standing="whether it counts: valid, quarantined, excluded, withdrawn, superseded",
             rev="revision",
             pending="to be settled",
             counted="what it is counted as",
@@ -56,21 +57,29 @@ PEOPLE: Final = Table(
     "the longest retention of the person's answers; the mark of an erasure 40 days",
     35,
     {
-        "pk": _traced("the person's id, or a keyed hash of an identifier", Step.PEOPLE),
-        "sk": _traced("what of the person, with the answer's or the channel's id", Step.PEOPLE),
-        "person_id": _traced("whose identifier it is", Step.PEOPLE),
+        "pk": _traced("the person's id, a keyed hash of an identifier, or the hash of an invitation", Step.PEOPLE),
+        "sk": _traced("what of the person, with the answer's, the channel's, the survey's or the hashed invitation's id", Step.PEOPLE),
+        "person_id": _traced("whose identifier or invitation it is", Step.PEOPLE),
         "customer_id": _personal("sealed with the person's own key"),
         "email": _personal("likewise"),
         "name": _personal("likewise"),
         "text": _personal("the comment, likewise"),
         "lookups": _traced("keyed hashes that lead to the person", Step.PEOPLE),
-        "survey_id": _traced("which survey they answered", Step.PEOPLE),
+        "survey_id": _traced("which survey they answered, or were asked in", Step.PEOPLE),
         "edit_key_hash": _traced("what proves who wrote the comment", Step.PEOPLE),
         "receiver": _traced("name, kind, host and country of a channel that was given data of theirs", Step.PEOPLE),
         "fields": _traced("which data it was given", Step.PEOPLE),
-        "times": _traced("how often", Step.PEOPLE),
+        "times": _traced("how often it was given any, or they were shown a survey", Step.PEOPLE),
         "first_at": _traced("when first", Step.PEOPLE),
         "last_at": _traced("when last", Step.PEOPLE),
+        "consent_version": _traced("which text they consented to", Step.PEOPLE),
+        "locale": _traced("in which language", Step.PEOPLE),
+        "segments": _traced("declared values that the company invited them with", Step.PEOPLE),
+        "touchpoint": _traced("after what they were invited", Step.PEOPLE),
+        "answer_id": _traced("which answer was given by an invitation", Step.PEOPLE),
+        "claimed_at": _traced("since when it is that answer's", Step.PEOPLE),
+        "answered_at": _traced("when they answered last, whatever the survey", Step.PEOPLE),
+        "dismissed_at": _traced("when they dismissed the question last, whatever the survey", Step.PEOPLE),
         "changed_at": _traced("when it was written", Step.PEOPLE),
         "created_at": _traced("when it was made", Step.PEOPLE),
         "shared_with": _traced("not written any more", Step.PEOPLE),
@@ -165,13 +174,29 @@ DELIVERIES: Final = Table(
         **_TTL,
     },
 )
+_AN_HOUR: Final = "it is gone an hour later, and what it names names nobody after an erasure"
 _TO_SHOW: Final = "kept to show that the law was followed (arts. 6 X, 16 I); names nobody"
+TRAFFIC: Final = Table(
+    "an hour; a day's key an hour longer than the day",
+    0,
+    {
+        "pk": _traced("keyed hash of survey and network; the key is thrown away with its day", Otherwise.EXPIRY, _AN_HOUR),
+        "sk": Kept("which ten minutes, or which day"),
+        "answers": _traced("the ids of the answers that came from there", Otherwise.EXPIRY, _AN_HOUR),
+        "secret": _traced(
+            "the day's key, random", Otherwise.EXPIRY, "without the address nothing follows from it, and addresses are kept nowhere"
+        ),
+        **_plain(changed_at="when one came last", settled="whether they were set aside"),
+        **_TTL,
+    },
+)
 LEDGER: Final = Table(
-    "receipts, erasures and suppression 5 years, holds until they end, requests an hour, of deletion 30 days once they are confirmed",
+    "receipts, erasures and suppression 5 years, decisions about answers as long, holds until they end, requests an hour, "
+    "of deletion 30 days once they are confirmed",
     35,
     {
-        "pk": _traced("request, erasure, receipt, keyed hash of an identity or of an erased person", Otherwise.EXPIRY, _TO_SHOW),
-        "sk": _traced("which part, with the answer's or the channel's id", Step.RECEIPT),
+        "pk": _traced("request, erasure, receipt, survey, keyed hash of an identity or of an erased person", Otherwise.EXPIRY, _TO_SHOW),
+        "sk": _traced("which part, with the answer's or the channel's id; of decisions, the answer's", Step.RECEIPT),
         "receipt": Kept("the signed receipt"),
         "until": _traced("until when an identity is suppressed", Otherwise.EXPIRY, "honours what the person asked (arts. 16 I, 18 §2)"),
         "key_version": Kept("which version of the key the entry's hash is of"),
@@ -194,7 +219,8 @@ LEDGER: Final = Table(
         "hold_lookup": _traced("keyed hash of whose data must be kept", Otherwise.EXPIRY, "the law asks for it (art. 16 I)"),
         **_plain(
             made_at="when a version of a key was made",
-            asker="the subject or the controller",
+            asker="the subject or the controller; the API key that decided",
+            decision="whether an answer counts",
             asked_at="when",
             step="how far an erasure is",
             revision="guards changes",

@@ -34,6 +34,39 @@ class HeldComment:
     keep_until: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldConsent:
+    """That the person of an answer consented."""
+
+    survey_id: str
+    answer_id: str
+    version: str
+    locale: str
+    given_at: datetime
+    keep_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldInvitation:
+    """That they were sent a personal link."""
+
+    survey_id: str
+    made_at: datetime
+    keep_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldContact:
+    """When they were asked: in one survey (`survey_id`), how often and last; in all of them, when they answered or dismissed last."""
+
+    survey_id: str | None = None
+    shown: int | None = None
+    shown_at: datetime | None = None
+    answered_at: datetime | None = None
+    dismissed_at: datetime | None = None
+    keep_until: datetime
+
+
 class PersonKeys(Protocol):
     """What makes each person's own data key (the table Keys)."""
 
@@ -86,6 +119,15 @@ class PeopleToErase(Protocol):
 
     def comments(self, person_id: str) -> Iterator[HeldComment]:
         """Their comments, unsealed."""
+
+    def consents(self, person_id: str) -> Sequence[HeldConsent]:
+        """What they consented to."""
+
+    def invitations(self, person_id: str) -> Sequence[HeldInvitation]:
+        """The personal links that were made for them."""
+
+    def contacts(self, person_id: str) -> Sequence[HeldContact]:
+        """When they were asked."""
 
 
 class AnswersToErase(Protocol):

@@ -23,4 +23,4 @@ def by_token(survey: Survey, token: str, now: datetime, secrets: Secrets, people
         claims = claims_of(token, secrets.signing_secrets(survey.survey_id, now))
     except InvalidTokenError:
         raise TokenRefused from None
-    return Proven(tuple(people.persons_of("customer_id", claims.customer_id)))
+    return Proven(tuple(people.persons_of("customer_id", claims.customer_id)) if claims.customer_id is not None else ())

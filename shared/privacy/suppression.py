@@ -120,6 +120,12 @@ class Suppression:
                 self.entries.remove(entry.name)
         return bool(living)
 
+    def standing(self, lookups: Collection[str], now: datetime) -> frozenset[str]:
+        """Those of these lookup hashes that are suppressed; nothing is written, so that whoever asks needs no right to."""
+        names = {key.entry(lookup): lookup for key in self.keys.versions() for lookup in lookups}
+        found = self.entries.find(list(names)) if names else {}
+        return frozenset(names[name] for name, entry in found.items() if entry.until > now)
+
     def _newest(self, now: datetime) -> SuppressionKey:
         """The version for new entries. A key is needed as long as what may be written under it."""
         keys = self.keys.versions()

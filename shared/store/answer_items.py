@@ -7,7 +7,7 @@ from typing import Any, Final
 from pynamodb.exceptions import AttributeDeserializationError, AttributeNullError
 
 from shared import answer_id as ids
-from shared.answer import Answer, AnswerKey, Contribution, Mark, Standing
+from shared.answer import Answer, AnswerKey, Contribution, Mark, Standing, SuspicionReason
 from shared.scoring import HIGHEST_SCORE, NpsClass
 from shared.store.tables import AnswerItem
 
@@ -39,6 +39,8 @@ def item_of(answer: Answer) -> AnswerItem:
         dimensions=dict(answer.dimensions),
         finished=1 if answer.finished else None,
         commented=1 if answer.commented else None,
+        standing=None if answer.standing is Standing.VALID else answer.standing.value,
+        suspicions={reason.value for reason in answer.suspicions} or None,
         rev=answer.rev,
         pending=1,
     )
@@ -70,6 +72,7 @@ def answer_of(raw: dict[str, Any]) -> Answer | None:
             finished=bool(item.finished),
             commented=bool(item.commented),
             standing=Standing(item.standing) if item.standing else Standing.VALID,
+            suspicions=_suspicions_of(given),
             rev=_whole(item.rev),
             pending="pending" in given,
             mark=_mark_of(given),
@@ -79,6 +82,11 @@ def answer_of(raw: dict[str, Any]) -> Answer | None:
         )
     except _UNREADABLE:
         return None
+
+
+def _suspicions_of(given: Mapping[str, Any]) -> tuple[SuspicionReason, ...]:
+    reasons = {SuspicionReason(reason) for reason in given.get("suspicions") or ()}
+    return tuple(reason for reason in SuspicionReason if reason in reasons)
 
 
 def _mark_of(given: Mapping[str, Any]) -> Mark | None:

@@ -12,7 +12,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.pagination import ResultIterator
 from pynamodb.transactions import TransactWrite
 
-from shared.answer import Answer, AnswerKey, Change
+from shared.answer import Answer, AnswerKey, Change, Standing
 from shared.counting.ports import CommitResult, Reading, Refusal, Settlement
 from shared.rollup import Bins, RowDay
 from shared.store import transactions
@@ -47,9 +47,9 @@ class Answers:
         return Reading(answers, frozenset(unreadable))
 
     def in_partition(
-        self, partition: str, *, first_id: str = "", last_id: str = "g", pending_only: bool = False
+        self, partition: str, *, first_id: str = "", last_id: str = "g", pending_only: bool = False, page: int | None = None
     ) -> Iterator[Answer | AnswerKey]:
-        """A partition's answers in the order of their ids, strongly read, page by page; of what cannot be read, the key."""
+        """A partition's answers in the order of their ids, strongly read, page by page (of 1 MB); of what cannot be read, the key."""
         return ResultIterator(
             AnswerItem._get_connection().query,  # noqa: SLF001 - Model.query stops at the first item it cannot read
             (partition,),
@@ -57,6 +57,7 @@ class Answers:
                 "range_key_condition": AnswerItem.sk.between(first_id or "0", last_id),
                 "filter_condition": AnswerItem.pending.exists() if pending_only else None,
                 "consistent_read": True,
+                "limit": page,
             },
             map_fn=lambda raw: answer_of(raw) or key_of(raw),
         )
@@ -77,13 +78,19 @@ class Answers:
         return True
 
     def change(self, key: AnswerKey, change: Change, now: datetime) -> bool:
-        """Apply a change by rule 1; False, and nothing written, where the answer is gone, expired, withdrawn, superseded or nobody's."""
-        alive = AnswerItem.expires_at.does_not_exist() | (AnswerItem.expires_at > int(now.timestamp()))
-        changeable = AnswerItem.pk.exists() & AnswerItem.standing.does_not_exist() & alive
-        if change.is_edit:
-            changeable &= AnswerItem.anonymised_at.does_not_exist()
+        """Apply a change by rule 1; False, and nothing written, where the answer is gone or may not be changed so."""
+        return self._update(key, actions_of(change, now), changeable(change, now))
+
+    def give(self, key: AnswerKey, anonymous: str, person_id: str, change: Change, now: datetime) -> bool:
+        """Apply a change by rule 1 and make an anonymous answer a person's; False, and nothing written, where it is not that any more."""
+        actions = [*actions_of(change, now), AnswerItem.person_id.set(person_id)]
+        is_anonymous = (AnswerItem.person_id == anonymous) & AnswerItem.anonymised_at.does_not_exist()
+        return self._update(key, actions, changeable(change, now) & is_anonymous)
+
+    @staticmethod
+    def _update(key: AnswerKey, actions: list[Action], condition: Condition) -> bool:
         try:
-            AnswerItem(*key).update(actions=actions_of(change, now), condition=changeable)
+            AnswerItem(*key).update(actions=actions, condition=condition)
         except UpdateError as error:
             if error.cause_response_code == CONDITION_FAILED:
                 return False
@@ -103,6 +110,27 @@ class Answers:
         except TransactWriteError as error:
             return _refusal(error, settlements)
         return frozenset()
+
+
+def changeable(change: Change, now: datetime) -> Condition:
+    """`may_change`, asked of the item."""
+    alive = AnswerItem.expires_at.does_not_exist() | (AnswerItem.expires_at > int(now.timestamp()))
+    condition: Condition = AnswerItem.pk.exists() & _stands_in(change.standings_before) & alive
+    if change.is_edit:
+        condition &= AnswerItem.anonymised_at.does_not_exist()
+    if change.standing is Standing.QUARANTINED:
+        condition &= AnswerItem.suspicions.does_not_exist()
+    return condition
+
+
+def _stands_in(standings: Collection[Standing]) -> Condition:
+    """A valid answer's item says nothing of its standing."""
+    spelled = sorted(standing.value for standing in standings if standing is not Standing.VALID)
+    valid: Condition = AnswerItem.standing.does_not_exist()
+    if not spelled:
+        return valid
+    others: Condition = AnswerItem.standing.is_in(*spelled)
+    return valid | others if Standing.VALID in standings else others
 
 
 def key_of(raw: dict[str, Any]) -> AnswerKey:
@@ -142,7 +170,10 @@ def actions_of(change: Change, now: datetime) -> list[Action]:
     if change.commented is not None:
         actions.append(AnswerItem.commented.set(1) if change.commented else AnswerItem.commented.remove())
     if change.standing is not None:
-        actions.append(AnswerItem.standing.set(change.standing.value))
+        is_valid = change.standing is Standing.VALID
+        actions.append(AnswerItem.standing.remove() if is_valid else AnswerItem.standing.set(change.standing.value))
+    if change.suspicions:
+        actions.append(AnswerItem.suspicions.set({reason.value for reason in change.suspicions}))
     return actions
 
 

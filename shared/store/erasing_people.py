@@ -11,10 +11,13 @@ from pynamodb.exceptions import DeleteError
 
 from shared.identity import IdentityKind, lookup_of
 from shared.privacy.erasure import Recipient
-from shared.privacy.ports import HeldComment, Profile, Unsealing
+from shared.privacy.ports import HeldComment, HeldConsent, HeldContact, HeldInvitation, Profile, Unsealing
 from shared.store.answer_items import instant_of
 from shared.store.answers import CONDITION_FAILED
-from shared.store.people import PROFILE
+from shared.store.consents import CONSENT
+from shared.store.held import held_consent, held_contact, held_invitation
+from shared.store.invitations import INVITATION, OF
+from shared.store.people import ASKED, PROFILE
 from shared.store.registry import written
 from shared.store.sharing import SHARED
 from shared.store.tables import PersonItem, connection
@@ -78,6 +81,9 @@ class PeopleToErase:
     def delete_some(self, person_id: str, most: int) -> bool:
         """Delete what lies under the id; once nothing but the profile does, lookups, and last the profile itself."""
         there = [sk for sk in _sort_keys(person_id, most=most + 1) if sk != PROFILE][:most]
+        for sk in there:
+            if sk.startswith(INVITATION):  # before what leads to it goes
+                delete_lookup(sk, OF, person_id)
         with PersonItem.batch_write() as batch:
             for sk in there:
                 batch.delete(PersonItem(person_id, sk))
@@ -120,6 +126,22 @@ class PeopleToErase:
                     written_at=instant_of(item.changed_at),
                     keep_until=_seconds(item.expires_at),
                 )
+
+    def consents(self, person_id: str) -> Sequence[HeldConsent]:
+        """What they consented to; what was given to another id since is left out."""
+        return [held_consent(item) for item in _items(person_id, CONSENT) if "consent_version" in item.attribute_values]
+
+    def invitations(self, person_id: str) -> Sequence[HeldInvitation]:
+        """The personal links that were made for them."""
+        return [held_invitation(item) for item in _items(person_id, INVITATION)]
+
+    def contacts(self, person_id: str) -> Sequence[HeldContact]:
+        """When they were asked."""
+        return [held_contact(item) for item in _items(person_id, ASKED)]
+
+
+def _items(person_id: str, prefix: str) -> Iterator[PersonItem]:
+    return PersonItem.query(person_id, PersonItem.sk.startswith(prefix), consistent_read=True)
 
 
 def _sort_keys(person_id: str, most: int | None = None) -> list[str]:

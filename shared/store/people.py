@@ -1,13 +1,15 @@
 """People: what identifies a person and what they typed. Implements `intake.ports.PeopleStore`. No stream reads this table.
 
-Under a person id lie `profile`, `comment#answer_id` and, where the person is known, `answer#answer_id` for each answer of theirs; under
+Under a person id lie `profile`, `comment#answer_id` and, where the person is known, `answer#answer_id` for each answer of theirs and
+`asked`, when they answered last; what else does is written by `consents`, `invitations` and `contacts` beside this module. Under
 `lookup#HMAC` whose person an identifier is: one person for a customer id, any number for an e-mail (several customers may share one). A
 profile knows all lookups that lead to it, for an erasure to find them. Every write is conditional on the person not being marked `erased`.
 
 What identifies and what was typed is sealed with the person's own key, which is kept in the same transaction as what it seals first.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -25,12 +27,21 @@ from shared.store.person_keys import PersonKey, PersonKeys
 from shared.store.settings import pause_with_jitter
 from shared.store.tables import PersonItem, connection
 
+type Notes = Callable[[str, int], Iterable[tuple[PersonItem, list[Action]]]]
+"""What else is written of a person, given their id and until when (epoch seconds) they are kept: items, and what is done to each."""
+
 PROFILE: Final = "profile"
 ANSWER: Final = "answer#"
 COMMENT: Final = "comment#"
 SEALED_OF_PROFILE: Final = ("customer_id", "email", "name")
-_OWNER: Final = "owner"
-_TRIES: Final = 5
+ASKED: Final = "asked"
+"""When the person answered or dismissed the question last."""
+OWNER: Final = "owner"
+TRIES: Final = 5
+
+
+class NobodyError(Exception):
+    """Claims without a customer id or an e-mail are nobody's."""
 
 
 def comment_key(answer_id: str) -> str:
@@ -56,13 +67,23 @@ class People:
         self._random_bytes = random_bytes
 
     def identify(self, claims: Claims, occasion: Occasion, now: datetime) -> str:
-        """The id of the person with this customer id, made if need be, their profile brought up to date and the answer noted as theirs."""
+        """The id of the person with these claims, made if need be, their profile brought up to date and the answer noted as theirs."""
+        return self.bring_up_to_date(claims, occasion.keep_until, answered(occasion, now), now)
+
+    def bring_up_to_date(self, claims: Claims, keep_until: datetime, notes: Notes, now: datetime, known: str | None = None) -> str:
+        """The id of the person with this customer id, or else this e-mail, made if need be; all are written in one transaction.
+
+        `known`: whose the identifier is from now on, if it leads to nobody yet, rather than somebody new.
+        """
         pepper = self._pepper()
-        lookup = lookup_of("customer_id", claims.customer_id, pepper)
         email_lookup = lookup_of("email", claims.email, pepper) if claims.email is not None else None
-        for attempt in range(_TRIES):
-            owner = self._owner_of(lookup, _seconds(occasion.keep_until))
-            if owner and self._write_profile(owner, claims, email_lookup, occasion, now):
+        lookup = lookup_of("customer_id", claims.customer_id, pepper) if claims.customer_id is not None else email_lookup
+        if lookup is None:
+            raise NobodyError
+        email_lookup = None if lookup == email_lookup else email_lookup
+        for attempt in range(TRIES):
+            owner = self._owner_of(lookup, seconds(keep_until), known)
+            if owner and self._write_profile(owner, claims, email_lookup, keep_until, notes, now):
                 return owner.person_id
             pause_with_jitter(attempt)
         raise PeopleBusyError
@@ -71,7 +92,7 @@ class People:
         """Keep a comment unless the answer has, or had, one by the same key already."""
         if self._put_comment(comment, PersonItem.pk.does_not_exist()):
             return True
-        there = _find(comment.person_id, comment_key(comment.answer_id))
+        there = find(comment.person_id, comment_key(comment.answer_id))
         if there is not None and there.edit_key_hash != comment.edit_key_hash:
             raise CommentTakenError
         return False
@@ -90,11 +111,22 @@ class People:
             if error.cause_response_code != CONDITION_FAILED:
                 raise
 
-    def _owner_of(self, lookup: str, keep_until: int) -> _Owner | None:
+    def copy_comment(self, comment: Comment, person_id: str) -> None:
+        """Keep what is said at a comment's place as another person's too."""
+        sort_key = comment_key(comment.answer_id)
+        there = find(comment.person_id, sort_key)
+        sealed = there.attribute_values.get("text") if there is not None and there.edit_key_hash == comment.edit_key_hash else None
+        key = self._keys.find(comment.person_id) if sealed else None
+        if sealed and key is not None:
+            copied = replace(comment, person_id=person_id, text=key.unseal(sealed, sort_key, "text"))
+            self._put_comment(copied, PersonItem.pk.does_not_exist())
+
+    def _owner_of(self, lookup: str, keep_until: int, known: str | None) -> _Owner | None:
         """Whose customer id that is; the first of two that ask at once makes the person. None where that changed under us."""
-        there = _find(_lookup_key(lookup), _OWNER)
+        there = find(lookup_key(lookup), OWNER)
         if there is None:
-            there = PersonItem(_lookup_key(lookup), _OWNER, person_id=person_id_from(self._random_bytes(16)), expires_at=keep_until)
+            person_id = known or person_id_from(self._random_bytes(16))
+            there = PersonItem(lookup_key(lookup), OWNER, person_id=person_id, expires_at=keep_until)
             try:
                 there.save(condition=PersonItem.pk.does_not_exist())
             except PutError as error:
@@ -103,12 +135,14 @@ class People:
                 raise
         return _Owner(lookup, there.person_id, int(there.expires_at))
 
-    def _write_profile(self, owner: _Owner, claims: Claims, email_lookup: str | None, occasion: Occasion, now: datetime) -> bool:
-        """Profile, key, lookups and the answer in one transaction, all but the answer kept equally long; False where they changed since.
+    def _write_profile(  # noqa: PLR0913, PLR0917 - whose, what, how long, when
+        self, owner: _Owner, claims: Claims, email_lookup: str | None, keep_until: datetime, notes: Notes, now: datetime
+    ) -> bool:
+        """Profile, key, lookups and notes in one transaction, all but the notes kept equally long; False where they changed since.
 
         Updates all, also where a put would do: PynamoDB sends puts before updates, and the reasons of a refusal come in that order.
         """
-        expires_at = max(owner.expires_at, _seconds(occasion.keep_until))
+        expires_at = max(owner.expires_at, seconds(keep_until))
         lookups = {owner.lookup} | ({email_lookup} if email_lookup else set())
         key = self._keys.find_or_new(owner.person_id)
         transaction = TransactWrite(connection=connection())
@@ -118,31 +152,29 @@ class People:
             condition=PersonItem.erased.does_not_exist(),
         )
         transaction.update(
-            PersonItem(_lookup_key(owner.lookup), _OWNER),
+            PersonItem(lookup_key(owner.lookup), OWNER),
             actions=[PersonItem.expires_at.set(expires_at)],
             condition=(PersonItem.person_id == owner.person_id) & (PersonItem.expires_at == owner.expires_at),
         )
         self._keys.keep(transaction, key, expires_at)
-        transaction.update(
-            PersonItem(owner.person_id, ANSWER + occasion.answer_id),
-            actions=[PersonItem.survey_id.set(occasion.survey_id), PersonItem.expires_at.set(_seconds(occasion.keep_until))],
-        )
         if email_lookup:
             transaction.update(
-                PersonItem(_lookup_key(email_lookup), owner.person_id),
+                PersonItem(lookup_key(email_lookup), owner.person_id),
                 actions=[PersonItem.person_id.set(owner.person_id), PersonItem.expires_at.set(expires_at)],
             )
-        return not _refused(transaction)
+        for item, actions in notes(owner.person_id, expires_at):
+            transaction.update(item, actions=actions)
+        return not refused(transaction)
 
     def _put_comment(self, comment: Comment, condition: Condition | None) -> bool:
         """Write a comment of a person who is not erased, with their key; False where `condition` does not hold."""
-        for attempt in range(_TRIES):
+        for attempt in range(TRIES):
             key = self._keys.find_or_new(comment.person_id)
             transaction = TransactWrite(connection=connection())
             transaction.condition_check(PersonItem, comment.person_id, PROFILE, condition=PersonItem.erased.does_not_exist())
             transaction.save(_comment_item(comment, key), condition=condition)
-            self._keys.keep(transaction, key, _seconds(comment.expires_at))
-            reasons = _refused(transaction)
+            self._keys.keep(transaction, key, seconds(comment.expires_at))
+            reasons = refused(transaction)
             if not reasons:
                 return True
             if reasons[1:2] == [transactions.CONDITION]:
@@ -166,7 +198,7 @@ def _profile_actions(lookups: set[str], expires_at: int, now: datetime) -> list[
     return [PersonItem.changed_at.set(milliseconds(now)), PersonItem.expires_at.set(expires_at), PersonItem.lookups.add(lookups)]
 
 
-def _refused(transaction: TransactWrite) -> list[str]:
+def refused(transaction: TransactWrite) -> list[str]:
     """Commit; why it was refused, action by action, where it may pass another time. The first action asks whether the person was erased."""
     try:
         transaction._commit()  # noqa: SLF001 - what leaving its `with` block does; here the error has to be told apart
@@ -189,20 +221,34 @@ def _comment_item(comment: Comment, key: PersonKey) -> PersonItem:
         text=key.seal(comment.text, sort_key, "text"),
         edit_key_hash=comment.edit_key_hash,
         changed_at=milliseconds(comment.written_at),
-        expires_at=_seconds(comment.expires_at),
+        expires_at=seconds(comment.expires_at),
     )
 
 
-def _find(partition: str, sort: str) -> PersonItem | None:
+def answered(occasion: Occasion, now: datetime) -> Notes:
+    """That the answer is a person's, and when they answered last."""
+
+    def notes(person_id: str, expires_at: int) -> list[tuple[PersonItem, list[Action]]]:
+        pointer: list[Action] = [PersonItem.survey_id.set(occasion.survey_id), PersonItem.expires_at.set(seconds(occasion.keep_until))]
+        asked: list[Action] = [PersonItem.answered_at.set(milliseconds(now)), PersonItem.expires_at.set(expires_at)]
+        return [(PersonItem(person_id, ANSWER + occasion.answer_id), pointer), (PersonItem(person_id, ASKED), asked)]
+
+    return notes
+
+
+def find(partition: str, sort: str) -> PersonItem | None:
+    """One item, strongly read."""
     try:
         return PersonItem.get(partition, sort, consistent_read=True)
     except PersonItem.DoesNotExist:
         return None
 
 
-def _lookup_key(lookup: str) -> str:
+def lookup_key(lookup: str) -> str:
+    """Where it lies whose an identifier is."""
     return f"lookup#{lookup}"
 
 
-def _seconds(instant: datetime) -> int:
+def seconds(instant: datetime) -> int:
+    """An instant as TTL reads it: epoch seconds."""
     return int(instant.timestamp())

@@ -11,6 +11,7 @@ from shared.privacy.replaying import Trace
 from shared.store import delivery_items
 from shared.store.answers import key_of, read_raw
 from shared.store.erasing_people import delete_lookup
+from shared.store.invitations import INVITATION
 from shared.store.tables import AnswerItem, DeliveryItem, PersonItem, PersonKeyItem
 
 _LOOKUP: Final = "lookup#"
@@ -47,12 +48,12 @@ class RestoredTables:
     def traces(self) -> Iterator[Trace]:
         """Every place in People and Keys that names a person."""
         for item in PersonItem.scan(attributes_to_get=["pk", "sk", "person_id"], consistent_read=True):
-            is_lookup = item.pk.startswith(_LOOKUP)
-            yield Trace(item.person_id, f"{item.pk.removeprefix(_LOOKUP)}#{item.sk}") if is_lookup else Trace(item.pk)
+            leads_to_somebody = item.pk.startswith((_LOOKUP, INVITATION))
+            yield Trace(item.person_id, f"{item.pk}#{item.sk}") if leads_to_somebody else Trace(item.pk)
         for key in PersonKeyItem.scan(attributes_to_get=["pk", "sk"], consistent_read=True):
             yield Trace(key.pk)
 
     def unlink(self, trace: Trace) -> bool:
-        """Delete a lookup, if it still leads to that person; False where it does not."""
-        lookup, _, sort_key = (trace.lookup or "").partition("#")
-        return bool(lookup) and delete_lookup(_LOOKUP + lookup, sort_key, trace.person_id)
+        """Delete a lookup or an invitation, if it still leads to that person; False where it does not."""
+        lookup, _, sort_key = (trace.lookup or "").rpartition("#")
+        return bool(lookup) and delete_lookup(lookup, sort_key, trace.person_id)

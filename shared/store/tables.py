@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from pynamodb.attributes import (
     BinaryAttribute,
+    BinarySetAttribute,
     JSONAttribute,
     ListAttribute,
     MapAttribute,
@@ -46,6 +47,7 @@ class AnswerItem(Model):
     finished = NumberAttribute(null=True)
     commented = NumberAttribute(null=True)
     standing = UnicodeAttribute(null=True)
+    suspicions = UnicodeSetAttribute(null=True)
     rev = NumberAttribute()
     pending = NumberAttribute(null=True)
     counted: MapAttribute[str, Any] = MapAttribute(null=True)  # type: ignore[no-untyped-call]  # likewise
@@ -58,7 +60,8 @@ class AnswerItem(Model):
 class PersonItem(Model):
     """What People holds; customer id, e-mail, name and text are sealed.
 
-    Under a person id lie `profile`, `comment#ANSWER`, `answer#ANSWER` and `shared#CHANNEL`; under `lookup#HMAC`, whose person that is.
+    Under a person id lie `profile`, `comment#ANSWER`, `answer#ANSWER`, `consent#ANSWER`, `shared#CHANNEL`, `invitation#HASH`, and `asked`
+    and `asked#SURVEY` of when they were asked; under `lookup#HMAC` and `invitation#HASH`, whose person that is.
     """
 
     class Meta(_Meta):
@@ -87,6 +90,16 @@ class PersonItem(Model):
     times = NumberAttribute(null=True)
     first_at = NumberAttribute(null=True)
     last_at = NumberAttribute(null=True)
+
+    # Consent (`shared.store.consents`), personal links (`shared.store.invitations`) and when somebody was asked (`shared.store.contacts`).
+    consent_version = UnicodeAttribute(null=True)
+    locale = UnicodeAttribute(null=True)
+    segments: JSONAttribute = JSONAttribute(null=True)
+    touchpoint = UnicodeAttribute(null=True)
+    answer_id = UnicodeAttribute(null=True)
+    claimed_at = NumberAttribute(null=True)
+    answered_at = NumberAttribute(null=True)
+    dismissed_at = NumberAttribute(null=True)
 
 
 class PersonKeyItem(Model):
@@ -188,7 +201,7 @@ class LedgerItem(Model):
     Under `erasure#ID` lie `erasure`, `recipient#CHANNEL` and, until it is done, `answer#ANSWER`; under `due` the open ones by when their
     next step may be taken; under `erasures` all, by when they were asked for. Under `receipt#ID` lies a signed receipt; under
     `suppressed#HMAC` that an identity is not to be asked again, or that a person was erased; under `suppression-keys` the keys of that;
-    under `request#ID` a data subject's request; under `hold#HMAC` legal holds.
+    under `request#ID` a data subject's request; under `hold#HMAC` legal holds; under `audit#SURVEY` who decided about answers.
     """
 
     class Meta(_Meta):
@@ -227,6 +240,7 @@ class LedgerItem(Model):
     # Erasures (`shared.store.ledger`).
     person_id = UnicodeAttribute(null=True)
     asker = UnicodeAttribute(null=True)
+    decision = UnicodeAttribute(null=True)
     asked_at = NumberAttribute(null=True)
     step = UnicodeAttribute(null=True)
     cursor = UnicodeAttribute(null=True)
@@ -251,6 +265,21 @@ class LedgerItem(Model):
     message_id = UnicodeAttribute(null=True)
     told_at = NumberAttribute(null=True)
     acknowledged_at = NumberAttribute(null=True)
+
+
+class TrafficItem(Model):
+    """What Traffic holds for an hour: under `network#HMAC` the answers of a span of ten minutes; under `key` the day's key."""
+
+    class Meta(_Meta):
+        """Where it lies."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    answers = BinarySetAttribute(null=True, legacy_encoding=False)
+    changed_at = NumberAttribute(null=True)
+    settled = NumberAttribute(null=True)
+    secret = BinaryAttribute(null=True, legacy_encoding=False)
+    expires_at = NumberAttribute()
 
 
 class _Process:
@@ -282,5 +311,5 @@ def forget_connection() -> None:
     """Drop it, with what is bound: for tests that change endpoint or credentials in one process."""
     _Process.connection = None
     session.cache_clear()
-    for model in (AnswerItem, PersonItem, PersonKeyItem, RollupItem, RegistryItem, DeliveryItem, LedgerItem):
+    for model in (AnswerItem, PersonItem, PersonKeyItem, RollupItem, RegistryItem, DeliveryItem, LedgerItem, TrafficItem):
         model._connection = None  # noqa: SLF001 - PynamoDB caches it on the class for ever

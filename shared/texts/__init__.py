@@ -34,6 +34,16 @@ def standard(locale: Locale) -> Texts:
     return msgspec.json.decode(Path(__file__).with_name(f"{locale}.json").read_bytes(), type=Texts)
 
 
+@cache
+def _standard_ui(locale: Locale) -> dict[str, str]:
+    return msgspec.json.decode((Path(__file__).parent / "ask" / f"{locale}.json").read_bytes(), type=dict[str, str])
+
+
+def ui_of(survey: Survey, locale: Locale) -> dict[str, str]:
+    """What stands on the buttons and beside them, on the widget and the answer page alike. `{n}` stands for a score."""
+    return {name: text.replace(COMPANY, survey.settings.company) for name, text in _standard_ui(locale).items()}
+
+
 def texts_of(survey: Survey, locale: Locale) -> Texts:
     """The survey's texts in `locale`: its own wording where it has some."""
     usual, own = standard(locale), survey.settings.wording.get(locale, Wording())

@@ -4,13 +4,14 @@ from datetime import timedelta
 from itertools import count
 from typing import Final
 
-from shared.answer import AnswerKey, Change, Standing
+from shared.answer import FINAL, AnswerKey, Change, Standing, SuspicionReason, may_change, quarantined_for
 from shared.scoring import NpsClass
 from tests.alerts.auditor import Truth
 from tests.alerts.world import World
 from tests.fakes.samples import answer_of
 
 _LETTERS: Final = "abcdefghijklmnop"
+_SUSPICIOUS: Final = 0.1
 _THEMES: Final = ("demorou", "vou ao Procon", "quero CANCELAR já")
 
 
@@ -37,6 +38,7 @@ class Respondents:
             self.world.now,
             finished=random.random() < 0.4,
             commented=(comments := random.random() < 0.4),
+            standing=Standing.QUARANTINED if random.random() < _SUSPICIOUS else Standing.VALID,
         )
         truth = self.world.auditor.truths[answer.key.answer_id] = Truth(answer.key, person_id, random.choice(_THEMES))
         if random.random() < 0.7:
@@ -64,7 +66,7 @@ class Respondents:
         random = self.world.random
         truth = random.choice(list(self.world.auditor.truths.values()))
         answer = self.world.answer(truth.key)
-        if answer.standing is not Standing.VALID or self._is_erased(truth):
+        if answer.standing in FINAL or self._is_erased(truth):
             return
         kind = random.choice(["score", "score", "finish", "comment", "comment", "uncomment", "withdraw"])
         if kind == "score":
@@ -80,6 +82,21 @@ class Respondents:
             self._apply(truth.key, Change(commented=False))
         elif kind == "withdraw" and random.random() < 0.3:
             self._apply(truth.key, Change(standing=Standing.WITHDRAWN))
+
+    def decide(self) -> None:
+        """Somebody who looks through what was set aside lets it in, or sets aside what was not."""
+        answers = sorted((each for each in self.world.memory.answers() if each.standing not in FINAL), key=lambda each: each.key.answer_id)
+        if answers:
+            answer = self.world.random.choice(answers)
+            other = Standing.EXCLUDED if answer.standing is Standing.VALID else Standing.VALID
+            self._apply(answer.key, Change(standing=other))
+
+    def flood(self) -> None:
+        """What came lately turns out to be a flood."""
+        flooded = quarantined_for(SuspicionReason.NETWORK)
+        for answer in sorted(self.world.memory.answers(), key=lambda each: each.key.answer_id)[-3:]:
+            if may_change(answer, self.world.now, flooded):
+                self._apply(answer.key, flooded)
 
     def _apply(self, key: AnswerKey, change: Change) -> None:
         was = self.world.answer(key).nps_class

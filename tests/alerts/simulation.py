@@ -87,6 +87,8 @@ class Stage:
         self.happenings: dict[str, Callable[[], None]] = {
             "post": self.respondents.post,
             "change": self.respondents.change,
+            "decide": self.respondents.decide,
+            "flood": self.respondents.flood,
             "erase": self.respondents.erase,
             "event": world.bring_event,
             "check": world.bring_check,

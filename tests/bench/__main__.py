@@ -13,11 +13,13 @@ from tests.bench import alerts, beside, erasing, freshness, money, reading, unit
 from tests.bench.figures import Figure, table, write
 from tests.bench.place import Place, local_place
 from tests.bench.unsealed_collect import OpenKeys
+from tests.bench.widgets import measure as widgets
 
 WIDTH = 160
 JSON = ROOT / "build" / "bench.json"
 LOADS = (1_000, 100_000)
 RECENT = 10_000
+FLOOD = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,11 @@ def main() -> int:
         show("`collect` with a comment, beside itself without sealing", sealed(beside.sealing(pair), place))
         measured, found = capacity(place)
         show("DynamoDB units an answer, put included: six dimensions, anonymous; beside the textbook design", found)
+        show("DynamoDB write units of an anonymous answer's POST: watching for floods", watching(place))
         show("DynamoDB units of reading and sweeping", readings(place, measured))
         show("DynamoDB calls and units of erasing a person with 50 answers: among 100,000 beside among 1,000", erasing.erasing(place))
     show(f"Dollars at list prices of {money.Prices.of('us-east-1').as_of}", dollars(measured, console))
+    show("The widget on a slow phone, beside others' from npm (each answered by loopback)", widgets.figures(widgets.visits()))
     found_fresh = freshness.measure(lambda text: console.print(f"· {text}", style="dim"))
     show("From the POST to a score that has it, on an idle local stack", fresh(found_fresh))
     show("From a detractor's POST to a receipt whose signature was verified", alerting(alerts.measure(console.print)))
@@ -98,6 +102,16 @@ def capacity(place: Place) -> tuple[Measured, list[Figure]]:
         Figure.of("item of a typical answer, settled", item_bytes, "bytes", at_most=1024),
     ]
     return Measured(costs, textbook, item_bytes, (idle.read, idle.write)), found
+
+
+def watching(place: Place) -> list[Figure]:
+    """Rows of what watching networks adds to an answer's own write."""
+    alone = units.posted(place.survey("alone"), None, FLOOD)
+    flood = units.posted(place.survey("flood"), "203.0.113.7", FLOOD)
+    return [
+        Figure.of("an answer from a network of its own", alone.write, "units", at_most=1.0),
+        Figure.beside(f"one of {FLOOD:,} from one network, all set aside", flood.write, alone.write, "units"),
+    ]
 
 
 def readings(place: Place, measured: Measured) -> list[Figure]:

@@ -32,7 +32,7 @@ from shared.store.people import People
 from shared.store.person_keys import PersonKeys
 from shared.store.registry import TouchedLedger
 from shared.store.sharing import PeopleSharing
-from shared.store.tables import DeliveryItem, LedgerItem, bind, connection
+from shared.store.tables import DeliveryItem, bind, connection
 from shared.store.unsealing import OwnKeys
 from shared.survey import Survey
 from tests.bench.figures import Figure
@@ -51,7 +51,7 @@ ANSWERS: Final = 50
 CHANNELS: Final = tuple(id_of(name) for name in ("um", "dois", "tres", "quatro", "cinco"))
 _PEPPER: Final = b"pepper"
 _KEPT: Final = timedelta(days=60)
-_MORE_TABLES: Final = {"deliveries": DeliveryItem, "ledger": LedgerItem}
+_MORE_TABLES: Final = {"deliveries": DeliveryItem}
 
 
 class NeverDoneError(Exception):

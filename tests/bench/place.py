@@ -16,7 +16,7 @@ from infra.local.emulator import CREDENTIALS, REGION, Emulator, free_port
 from shared.store.person_keys import MasterKeys
 from shared.store.registry import SurveyStore
 from shared.store.sealing import Sealing
-from shared.store.tables import AnswerItem, PersonItem, PersonKeyItem, RegistryItem, RollupItem, bind
+from shared.store.tables import AnswerItem, LedgerItem, PersonItem, PersonKeyItem, RegistryItem, RollupItem, TrafficItem, bind
 from shared.survey import Survey, SurveyStatus
 from tests.bench.traffic import SETTINGS
 
@@ -30,6 +30,8 @@ TABLES: Final = {
     "KEYS_TABLE": "keys",
     "ROLLUPS_TABLE": "rollups",
     "REGISTRY_TABLE": "registry",
+    "TRAFFIC_TABLE": "traffic",
+    "LEDGER_TABLE": "ledger",
 }
 PLAIN_TABLE: Final = "plain"
 """The table of what is measured beside us: the plain function and the textbook design."""
@@ -81,7 +83,9 @@ def local_place() -> Iterator[Place]:
         )
         os.environ.update(environment)
         dynamodb = boto3.client("dynamodb")
-        for model, table in zip((AnswerItem, PersonItem, PersonKeyItem, RollupItem, RegistryItem), TABLES.values(), strict=True):
+        for model, table in zip(
+            (AnswerItem, PersonItem, PersonKeyItem, RollupItem, RegistryItem, TrafficItem, LedgerItem), TABLES.values(), strict=True
+        ):
             _make(dynamodb, table)
             bind(model, table)
         _make(dynamodb, PLAIN_TABLE)

@@ -2,10 +2,14 @@
 
 import json
 import random
+from ipaddress import IPv4Address
+from itertools import count
 from typing import Any, Final
 
 from shared.survey import Encarregado, LegalBasis, Segment, SurveySettings, Touchpoint
 
+_FIRST_ADDRESS: Final = IPv4Address("10.0.0.0")
+_addresses = count()
 SCORES: Final = {0: 2, 1: 1, 2: 1, 3: 2, 4: 2, 5: 4, 6: 5, 7: 10, 8: 18, 9: 20, 10: 35}
 PLAIN: Final[dict[str, dict[str, float]]] = {
     "touchpoint": {"checkout": 40, "delivery": 25, "support": 20, "website": 10, "renewal": 5},
@@ -31,7 +35,7 @@ SETTINGS: Final = SurveySettings(
 )
 
 
-def bodies(count: int, seed: int) -> list[dict[str, Any]]:
+def bodies(number: int, seed: int) -> list[dict[str, Any]]:
     """Bodies of anonymous answers; each seed gives always the same ones."""
     chance = random.Random(seed)
     return [
@@ -40,7 +44,7 @@ def bodies(count: int, seed: int) -> list[dict[str, Any]]:
             **{name: _one_of(shares, chance) for name, shares in PLAIN.items()},
             "segments": {name: _one_of(shares, chance) for name, shares in SEGMENTS.items()},
         }
-        for _ in range(count)
+        for _ in range(number)
     ]
 
 
@@ -50,8 +54,9 @@ def commented(plain: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [body | {"comment": f"{text}, pela {number}ª vez."} for number, body in enumerate(plain)]
 
 
-def post_event(survey_id: str, body: dict[str, Any]) -> dict[str, Any]:
-    """The POST of an answer as API Gateway hands it over (payload v2)."""
+def post_event(survey_id: str, body: dict[str, Any], source_ip: str | None = None) -> dict[str, Any]:
+    """The POST of an answer as API Gateway hands it over (payload v2), from an address of its own unless one is given."""
+    source_ip = source_ip or str(_FIRST_ADDRESS + next(_addresses))
     path = f"/v1/surveys/{survey_id}/answers"
     route = "POST /v1/surveys/{survey_id}/answers"
     return {
@@ -64,7 +69,7 @@ def post_event(survey_id: str, body: dict[str, Any]) -> dict[str, Any]:
         "requestContext": {
             "apiId": "api",
             "domainName": "api.example",
-            "http": {"method": "POST", "path": path, "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1", "userAgent": "Mozilla/5.0"},
+            "http": {"method": "POST", "path": path, "protocol": "HTTP/1.1", "sourceIp": source_ip, "userAgent": "Mozilla/5.0"},
             "requestId": "JKJaXmPLvHcESHA=",
             "routeKey": route,
             "stage": "$default",

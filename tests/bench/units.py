@@ -16,6 +16,7 @@ from shared import dimension as dim
 from shared.answer import AnswerKey
 from shared.counting.settle import Counting, settle
 from shared.events import AnswerClassified
+from shared.store import reception
 from shared.store.answers import Answers
 from shared.store.person_keys import PersonKeys
 from shared.store.registry import SurveyStore
@@ -56,9 +57,9 @@ def counting() -> Counting:
     return Counting(Answers(), SurveyStore(), _OpenBus(), lambda: datetime.now(UTC), lambda _: None, Random(1).randrange)
 
 
-def post(survey: Survey, body: dict[str, Any]) -> AnswerKey:
+def post(survey: Survey, body: dict[str, Any], source_ip: str | None = None) -> AnswerKey:
     """Post one answer through collect's handler; returns where it lies."""
-    response = collect.handle(post_event(survey.survey_id, body), None)
+    response = collect.handle(post_event(survey.survey_id, body, source_ip), None)
     if response["statusCode"] != 201:
         raise AnswerRefusedError(response["body"])
     return AnswerKey.of(survey, ids.parse(json.loads(response["body"])["answer_id"]))
@@ -76,13 +77,25 @@ def ours(survey: Survey, size: int) -> Cost:
 
 def commented_post(survey: Survey, keys: type[PersonKeys] = PersonKeys, count: int = 20) -> Cost:
     """The POST of a commented answer alone, People's keys being of that kind."""
-    with patch.object(collect, "PersonKeys", keys):
+    with patch.object(reception, "PersonKeys", keys):
         collect.compose.cache_clear()
         first, *rest = commented(bodies(count + 1, seed=4))
         post(survey, first)  # survey and master key are read
         with metered(connection().client) as units:
             for body in rest:
                 post(survey, body)
+    collect.compose.cache_clear()
+    return Cost(units.write / count, units.read / count, 0)
+
+
+def posted(survey: Survey, source_ip: str | None, count: int) -> Cost:
+    """The POSTs alone, from one address or each from its own; what sets answers aside afterwards included."""
+    collect.compose.cache_clear()
+    first, *rest = bodies(count + 1, seed=5)
+    post(survey, first)  # the survey is read
+    with metered(connection().client) as units:
+        for body in rest:
+            post(survey, body, source_ip)
     collect.compose.cache_clear()
     return Cost(units.write / count, units.read / count, 0)
 

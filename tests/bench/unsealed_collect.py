@@ -8,6 +8,7 @@ from typing import Any
 
 from functions.collect import handler
 from shared.privacy.sealing import DataKey
+from shared.store import reception
 from shared.store.person_keys import PersonKey, PersonKeys
 
 
@@ -33,5 +34,5 @@ class OpenKeys(PersonKeys):
 
 def handle(event: dict[str, Any], context: object) -> dict[str, Any]:
     """One request."""
-    vars(handler)["PersonKeys"] = OpenKeys
+    vars(reception)["PersonKeys"] = OpenKeys
     return handler.handle(event, context)

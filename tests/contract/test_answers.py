@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from shared.answer import REOPENED, Answer, AnswerKey, Change, Contribution, Mark, Standing, changed
+from shared.answer import REOPENED, Answer, AnswerKey, Change, Contribution, Mark, Standing, SuspicionReason, changed, quarantined_for
 from shared.counting.ports import Refusal, Settlement
 from shared.rollup import Bins, RowDay
 from shared.scoring import NpsClass
@@ -19,6 +19,7 @@ PARTITION = "loja#2026-03-10#0"
 DAY = "2026-03-10"
 ALL, CHECKOUT = RowDay("loja", "all", DAY), RowDay("loja", "touchpoint=checkout", DAY)
 LATER, UNTIL = NOON + timedelta(hours=1), NOON + timedelta(days=60)
+SUSPECTED = quarantined_for(SuspicionReason.NETWORK)
 NINE = Mark(1, Contribution(9, DAY, ("all", "touchpoint=checkout")))
 
 
@@ -85,6 +86,12 @@ def test_a_partition_is_read_between_two_ids_both_included(place: Place) -> None
     assert list(place.answers.in_partition(PARTITION, first_id="f", last_id="g")) == []
 
 
+@pytest.mark.parametrize("page", [1, 3, 100])
+def test_a_partition_is_read_as_many_at_a_time_as_wished(place: Place, page: int) -> None:
+    answers = given(place, *[5] * 7)
+    assert list(place.answers.in_partition(PARTITION, page=page)) == answers
+
+
 def test_only_pending_answers_are_asked_for_page_by_page_too(place: Place) -> None:
     answers = given(place, *[9] * 7)
     for answer in answers[:5]:
@@ -110,6 +117,8 @@ def test_an_unknown_partition_is_empty(place: Place) -> None:
         Change(score=10, finished=True),
         Change(standing=Standing.WITHDRAWN),
         Change(standing=Standing.SUPERSEDED),
+        Change(standing=Standing.EXCLUDED),
+        quarantined_for(SuspicionReason.NETWORK),
         REOPENED,
     ],
     ids=str,
@@ -139,9 +148,47 @@ def test_what_no_longer_stands_stays_as_it_is(place: Place, standing: Standing) 
     [answer] = given(place, 9)
     assert place.answers.change(answer.key, Change(standing=standing), NOON)
     before = there(place, answer.key)
-    for change in (Change(score=1), Change(finished=True), Change(standing=Standing.WITHDRAWN), REOPENED):
+    decisions = [Change(standing=standing) for standing in (Standing.WITHDRAWN, Standing.VALID, Standing.EXCLUDED)]
+    for change in (Change(score=1), Change(finished=True), *decisions, SUSPECTED, REOPENED):
         assert not place.answers.change(answer.key, change, LATER)
     assert there(place, answer.key) == before
+
+
+def test_what_is_set_aside_as_it_comes_is_read_as_it_was_stored(place: Place) -> None:
+    both = (SuspicionReason.HONEYPOT, SuspicionReason.TOO_FAST)
+    answer = answer_of(SURVEY, 1, standing=Standing.QUARANTINED, suspicions=both)
+    assert place.answers.add(answer)
+    assert there(place, answer.key) == answer
+
+
+def test_what_was_set_aside_may_be_let_in_and_set_aside_by_a_person_time_after_time(place: Place) -> None:
+    [answer] = given(place, 3)
+    for change in (SUSPECTED, Change(standing=Standing.VALID), Change(standing=Standing.EXCLUDED), Change(standing=Standing.VALID)):
+        before = there(place, answer.key)
+        assert place.answers.change(answer.key, change, LATER)
+        assert there(place, answer.key) == changed(before, change, LATER)
+        assert not place.answers.change(answer.key, change, LATER)
+    assert there(place, answer.key).suspicions == (SuspicionReason.NETWORK,)
+
+
+@pytest.mark.parametrize("decided", [Standing.VALID, Standing.EXCLUDED])
+def test_what_a_person_has_decided_no_suspicion_changes(place: Place, decided: Standing) -> None:
+    [answer] = given(place, 3)
+    assert place.answers.change(answer.key, SUSPECTED, NOON)
+    assert place.answers.change(answer.key, Change(standing=decided), NOON)
+    before = there(place, answer.key)
+    assert not place.answers.change(answer.key, SUSPECTED, LATER)
+    assert there(place, answer.key) == before
+
+
+@pytest.mark.parametrize("standing", [Standing.QUARANTINED, Standing.EXCLUDED])
+def test_what_is_set_aside_is_still_its_respondents_to_change_and_to_withdraw(place: Place, standing: Standing) -> None:
+    [answer] = given(place, 3)
+    assert place.answers.change(answer.key, Change(standing=standing), NOON)
+    for change in (Change(score=9), Change(finished=True, commented=True), REOPENED, Change(standing=Standing.WITHDRAWN)):
+        before = there(place, answer.key)
+        assert place.answers.change(answer.key, change, LATER)
+        assert there(place, answer.key) == changed(before, change, LATER)
 
 
 def test_what_has_expired_is_not_changed_though_it_is_still_there(place: Place) -> None:
@@ -270,3 +317,23 @@ def test_poison_is_told_apart_from_a_lost_race(place: Place) -> None:
     settlements = [Settlement(poison, NINE, UNTIL), Settlement(other, NINE, UNTIL)]
     assert place.answers.commit(settlements, {CHECKOUT: Counter({9: 2})}, {"loja": 0}) is Refusal.INVALID
     assert there(place, other.key).mark is None
+
+
+def test_an_anonymous_answer_is_given_to_its_person_once(place: Place) -> None:
+    [answer] = given(place, 9)
+    dimensions = {"segment.plan": "free"}
+    settled(place, answer)
+    assert place.answers.give(answer.key, answer.person_id, "ana", Change(dimensions=dimensions), LATER)
+    after = there(place, answer.key)
+    assert (after.person_id, after.dimensions, after.score) == ("ana", dimensions, 9)
+    assert (after.rev, after.pending, after.expires_at, after.changed_at) == (2, True, None, LATER)
+    assert not place.answers.give(answer.key, answer.person_id, "rui", Change(dimensions=dimensions), LATER)
+    assert not place.answers.give(key_of(SURVEY, 999), "nobody", "rui", Change(dimensions=dimensions), LATER)
+    assert there(place, answer.key) == after
+
+
+def test_an_answer_that_was_withdrawn_is_given_to_nobody(place: Place) -> None:
+    [answer] = given(place, 9)
+    assert place.answers.change(answer.key, Change(standing=Standing.WITHDRAWN), LATER)
+    assert not place.answers.give(answer.key, answer.person_id, "ana", Change(dimensions={}), LATER)
+    assert there(place, answer.key).person_id == answer.person_id

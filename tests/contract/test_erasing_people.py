@@ -98,6 +98,7 @@ def test_everything_goes_but_the_mark_and_is_counted_before(place: ErasingPlace)
     place.people.mark_erased(person_id, NOON)
     assert place.people.holdings(person_id) == {
         "people.answer": 3,
+        "people.asked": 1,
         "people.comment": 2,
         "people.shared": 1,
         "people.lookup": 2,
@@ -116,7 +117,7 @@ def test_others_keep_what_is_theirs(place: ErasingPlace) -> None:
     place.people.mark_erased(one, NOON)
     delete_all(place, one)
     assert place.people.persons_of("email", "ana@exemplo.com.br") == [other]
-    assert place.people.holdings(other) == {"people.answer": 1, "people.lookup": 2, "people.profile": 1}
+    assert place.people.holdings(other) == {"people.answer": 1, "people.asked": 1, "people.lookup": 2, "people.profile": 1}
 
 
 def test_after_the_mark_nothing_is_written_and_after_the_deletion_somebody_starts_anew(place: ErasingPlace) -> None:

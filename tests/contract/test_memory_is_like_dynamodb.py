@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from moto import mock_aws
 
-from shared.answer import REOPENED, Answer, Change, Contribution, Mark, Standing
+from shared.answer import REOPENED, Answer, Change, Contribution, Mark, Standing, SuspicionReason, quarantined_for
 from shared.counting.ports import CommitResult, Refusal, Settlement
 from shared.rollup import Bins, RowDay
 from shared.scoring import NpsClass
@@ -37,7 +37,8 @@ MARKS = st.builds(
 )
 CHANGES = st.sampled_from(
     [Change(score=0), Change(finished=True), Change(finished=False), Change(dimensions={"channel": "email"}), REOPENED]
-    + [Change(standing=standing) for standing in (Standing.WITHDRAWN, Standing.SUPERSEDED)]
+    + [Change(standing=standing) for standing in (Standing.WITHDRAWN, Standing.SUPERSEDED, Standing.EXCLUDED, Standing.VALID)]
+    + [quarantined_for(SuspicionReason.NETWORK), quarantined_for(SuspicionReason.TOO_FAST, SuspicionReason.NETWORK)]
 )
 
 

@@ -125,7 +125,7 @@ def identify(people: Place, claims: Claims = ANA, until: datetime = UNTIL, answe
 
 
 def lookups(claims: Claims) -> set[str]:
-    found = {lookup_of("customer_id", claims.customer_id, PEPPER)}
+    found = {lookup_of("customer_id", claims.customer_id or "", PEPPER)}
     return found | ({lookup_of("email", claims.email, PEPPER)} if claims.email else set())
 
 

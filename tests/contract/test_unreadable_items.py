@@ -51,7 +51,7 @@ WRONG: dict[str, Callable[[Raw], None]] = {
     "revision a text": with_("rev", {"S": "1"}),
     "dimensions a list": with_("dimensions", {"L": [{"S": "x"}]}),
     "dimensions a text": with_("dimensions", {"S": "x"}),
-    "an unknown standing": with_("standing", {"S": "excluded"}),
+    "an unknown standing": with_("standing", {"S": "pardoned"}),
     "standing a number": with_("standing", {"N": "1"}),
     "changed in no year": with_("changed_at", {"N": "1E+30"}),
     "changed in the year 10000": with_("changed_at", {"N": "253402300800000"}),

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from shared import dimension as dim
-from shared.answer import Answer, AnswerKey, Contribution, Standing, target_of
+from shared.answer import FINAL, Answer, AnswerKey, Contribution, Standing, target_of
 from shared.rollup import RowDay, SurveyDay
 from shared.survey import Survey
 from tests.fakes.bus import MemoryBus
@@ -75,7 +75,17 @@ class Auditor:
             self._check_arrival(kind, key)
         if isinstance(after, Unreadable):
             return
+        if isinstance(before, Answer):
+            self._check_standing(before, after)
         self.check_kept(kind, after)
+
+    def _check_standing(self, before: Answer, after: Answer) -> None:
+        """What was withdrawn never counts again, and what a person has let count is not set aside again by a machine."""
+        if before.standing in FINAL and after.standing is not before.standing:
+            raise Broken(f"{before.standing.value}, and then {after.standing.value}: {after.key.answer_id}")
+        looked_at = before.standing is Standing.VALID and before.suspicions
+        if after.standing is Standing.QUARANTINED and (looked_at or before.standing is Standing.EXCLUDED):
+            raise Broken(f"set aside against a person's decision: {after.key.answer_id}")
 
     def check_kept(self, kind: Kind, answer: Answer) -> None:
         """Rules 3 and 5, at once: what is pending cannot expire, what is not has been counted and announced."""

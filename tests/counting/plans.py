@@ -12,6 +12,9 @@ _TRAFFIC: Final = {
     "post again": 8,
     "edit": 12,
     "retire": 4,
+    "include": 2,
+    "exclude": 2,
+    "flood": 1,
     "deliver": 24,
     "replay": 5,
     "again": 6,
@@ -119,7 +122,7 @@ DELETIONS: Final = Series(
         bursts=8,
         stirs=120,
         leap=timedelta(days=50),
-        weights=_weights(_TRAFFIC, post=6, deliver=40, replay=40, retire=14, purge=40, edit=4),
+        weights=_weights(_TRAFFIC, post=7, deliver=40, replay=40, retire=14, purge=40, edit=4),
         pace=7,
         page=3,
         bus_refuses=0.3,
@@ -128,4 +131,19 @@ DELETIONS: Final = Series(
     32,
     ("purged", "condition lost", "refused as too old"),
 )
-ALL: Final = (EVERYDAY, SEASONS, FIGHT, OUTAGES, GROWTH, DAMAGE, DELETIONS)
+FLOODS: Final = Series(
+    "floods set aside, looked through and let in again, while everything else goes on",
+    Plan(
+        answers=220,
+        bursts=8,
+        stirs=160,
+        leap=timedelta(days=12),
+        weights=_weights(_TRAFFIC, _YEARS, **{"post": 20, "flood": 8, "include": 14, "exclude": 10, "include all": 1, "retire": 6}),
+        crash_rate=0.02,
+        pace=9,
+    ),
+    30,
+    175,
+    ("flooded", "included", "excluded", "condition lost", "sealed", "expired"),
+)
+ALL: Final = (EVERYDAY, SEASONS, FIGHT, OUTAGES, GROWTH, DAMAGE, DELETIONS, FLOODS)

@@ -1,10 +1,11 @@
 """Who answers: posts, posts again, edits, finishes, withdraws; each in several calls, as `collect` does it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
 from shared import answer_id as ids
-from shared.answer import Answer, AnswerKey, Change, Standing
+from shared.answer import Answer, AnswerKey, Change, Standing, SuspicionReason
 from shared.counting.reach import needs_announcing
 from shared.survey import Survey
 from tests.counting.world import World
@@ -12,6 +13,8 @@ from tests.fakes.samples import answer_of
 
 _FAR_BACK: Final = timedelta(days=30, minutes=5)
 _AHEAD: Final = timedelta(hours=23)
+_SUSPICIOUS: Final = 0.06
+"""How many answers are set aside as they come."""
 
 
 class Respondents:
@@ -32,6 +35,8 @@ class Respondents:
         if random.random() < self.strays:
             instant += random.choice([-_FAR_BACK * random.random(), -timedelta(hours=3), _AHEAD * random.random()])
         answer = answer_of(survey, random.getrandbits(74), random.randint(0, 10), self._dimensions(survey), instant)
+        if random.random() < _SUSPICIOUS:
+            answer = replace(answer, standing=Standing.QUARANTINED, suspicions=(SuspicionReason.HONEYPOT,))
         self.drafts.append(answer)
         self._send(answer)
 
@@ -96,6 +101,8 @@ class Respondents:
                 edit_key_hash=draft.edit_key_hash,
                 changed_at=now,
                 dimensions=draft.dimensions,
+                standing=draft.standing,
+                suspicions=draft.suspicions,
             )
         )
 

@@ -13,6 +13,7 @@ from tests.counting.auditor import Broken
 from tests.counting.deliveries import Deliveries
 from tests.counting.operators import Operators
 from tests.counting.respondents import Respondents
+from tests.counting.reviewers import Reviewers
 from tests.counting.world import LONGEST_CALL, Parts, World
 from tests.fakes.bus import ChangedEventError
 from tests.fakes.samples import settings_of, survey_of
@@ -88,6 +89,7 @@ class Stage:
         self.respondents = Respondents(world, plan.answers, plan.strays)
         self.deliveries = Deliveries(world, tries=plan.tries, largest=plan.largest_batch)
         self.operators = Operators(world)
+        self.reviewers = Reviewers(world)
         random, faults = world.random, world.memory.faults
         faults.busy = lambda: random.random() < plan.busy
         faults.repeated = lambda: random.random() < plan.repeated
@@ -98,6 +100,10 @@ class Stage:
             "post again": self.respondents.post_again,
             "edit": self.respondents.edit,
             "retire": self.respondents.retire,
+            "include": self.reviewers.include,
+            "exclude": self.reviewers.exclude,
+            "include all": self.reviewers.include_all,
+            "flood": self.reviewers.flood,
             "deliver": self.deliveries.deliver,
             "replay": self.deliveries.replay,
             "again": self.deliveries.deliver_again,

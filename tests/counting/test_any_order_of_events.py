@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from shared import answer_id as ids
-from shared.answer import REOPENED, Answer, AnswerKey, Change, Standing
+from shared.answer import REOPENED, Answer, AnswerKey, Change, Standing, SuspicionReason, quarantined_for
 from shared.counting import recount
 from shared.counting.reach import needs_announcing
 from shared.rollup import RowDay
@@ -27,6 +27,7 @@ CHANGES = st.one_of(
     st.builds(Change, score=st.integers(0, 10)),
     st.builds(Change, dimensions=DIMENSIONS),
     st.sampled_from([Change(finished=True), Change(standing=Standing.WITHDRAWN), Change(standing=Standing.SUPERSEDED), REOPENED]),
+    st.sampled_from([quarantined_for(SuspicionReason.NETWORK), Change(standing=Standing.EXCLUDED), Change(standing=Standing.VALID)]),
 )
 CALLS = st.integers(0, 5) | st.just(1000)
 """How many calls a worker makes before somebody else goes on: a few, or all there are."""
@@ -53,9 +54,11 @@ class Settling(RuleBasedStateMachine):
     def some(self, chosen: list[int]) -> list[AnswerKey]:
         return [self.keys[number % len(self.keys)] for number in chosen]
 
-    @rule(score=st.integers(0, 10), dimensions=DIMENSIONS, age=st.sampled_from([0, 0, 0, 2, 700]))
-    def post(self, score: int, dimensions: dict[str, str], age: int) -> None:
+    @rule(score=st.integers(0, 10), dimensions=DIMENSIONS, age=st.sampled_from([0, 0, 0, 2, 700]), suspicious=st.booleans())
+    def post(self, score: int, dimensions: dict[str, str], age: int, suspicious: bool) -> None:  # noqa: FBT001 - drawn
         answer = answer_of(self.survey, len(self.keys), score, dimensions, self.world.now - timedelta(hours=age))
+        if suspicious:
+            answer = replace(answer, standing=Standing.QUARANTINED, suspicions=(SuspicionReason.HONEYPOT,))
         self.keys.append(answer.key)
         self._touch(answer.key)
         self.world.answers.add(replace(answer, changed_at=self.world.now))

@@ -9,9 +9,9 @@ import pytest
 
 from shared.counting import recount
 from shared.counting import settle as settling
-from tests.counting import respondents, without
+from tests.counting import respondents, reviewers, without
 from tests.counting.auditor import Broken
-from tests.counting.plans import DAMAGE, DELETIONS, EVERYDAY, FIGHT, GROWTH, OUTAGES, SEASONS, Series
+from tests.counting.plans import DAMAGE, DELETIONS, EVERYDAY, FIGHT, FLOODS, GROWTH, OUTAGES, SEASONS, Series
 from tests.counting.simulation import Plan, run
 from tests.counting.world import Parts
 
@@ -55,6 +55,25 @@ RULES = [
         parts=_parts(answers=without.KeepsExpiry),
         weights={"retire": 20, "expire": 20, "deliver": 8},
         says="gone before",
+    ),
+    Without(
+        rule="what is withdrawn is let in by nobody",
+        plan=FLOODS.plan,
+        parts=_parts(answers=without.NothingIsFinal),
+        weights={"retire": 12},
+        says="withdrawn, and then|superseded, and then|against a person",
+    ),
+    Without(
+        rule="what a person has looked at is not set aside again",
+        plan=FLOODS.plan,
+        parts=_parts(answers=without.AnySuspicion),
+        says="against a person",
+    ),
+    Without(
+        rule="what is set aside counts as nothing",
+        plan=FLOODS.plan,
+        patches=[without.patched(settling, target_of=without.target_whatever_its_standing)],
+        says="should be",
     ),
     Without(rule="announce, then count", plan=FIGHT.plan, parts=_parts(settle=without.settle_then_announce), says="never announced"),
     Without(
@@ -101,7 +120,7 @@ RULES = [
     Without(
         rule="writes to answers of another time are announced",
         plan=OUTAGES.plan,
-        patches=[without.patched(respondents, needs_announcing=lambda *_: False)],
+        patches=[without.patched(where, needs_announcing=lambda *_: False) for where in (respondents, reviewers)],
         says="pending for ever",
     ),
     Without(

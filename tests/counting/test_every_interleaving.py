@@ -9,14 +9,19 @@ from random import Random
 
 import pytest
 
-from shared.answer import REOPENED, AnswerKey, Change, Standing
+from shared.answer import REOPENED, AnswerKey, Change, Standing, SuspicionReason, quarantined_for
 from shared.counting.settle import settle
 from tests.counting.auditor import Auditor
 from tests.counting.scheduler import Scheduler, Worker
 from tests.fakes.house import House
 from tests.fakes.samples import survey_of
 
-CHANGES = [Change(score=2), Change(finished=True), Change(dimensions={"channel": "chat"}), Change(standing=Standing.WITHDRAWN), REOPENED]
+CHANGES = [
+    *(Change(score=2), Change(finished=True), Change(dimensions={"channel": "chat"}), Change(standing=Standing.WITHDRAWN), REOPENED),
+    *(quarantined_for(SuspicionReason.NETWORK), Change(standing=Standing.EXCLUDED)),
+]
+SET_ASIDE = quarantined_for(SuspicionReason.TOO_FAST)
+LET_IN = Change(standing=Standing.VALID)
 DAY = date(2026, 3, 10)
 CALLS = 3
 """Of an undisturbed worker: read, announce, commit."""
@@ -31,6 +36,8 @@ class Stage:
     counted_before: bool
     refused: Collection[str]
     """The workers whose events the bus refuses."""
+    first: Change | None = None
+    """What became of the answer, uncounted yet, before the workers began."""
     house: House = field(default_factory=lambda: House(survey_of(row_shards=2)))
 
     def __post_init__(self) -> None:
@@ -38,6 +45,8 @@ class Stage:
         self.keys: list[AnswerKey] = self.house.counted(9, 9, 3) if self.counted_before else self.house.given(9, 9, 3)
         if self.counted_before:
             self.house.change(self.keys[0], Change(score=7))
+        if self.first:
+            self.house.change(self.keys[0], self.first)
         self.scheduler = Scheduler(Random(0))
         self.house.memory.faults.turn = self.scheduler.turn
         self.workers = {name: self._worker(name) for name in "AB"}
@@ -66,16 +75,18 @@ class Stage:
         self.auditor.check_quiet({survey_id: self.house.survey}, {survey_id: [DAY]})
 
 
-def stages() -> Iterator[Stage]:
+def stages(first: Change | None) -> Iterator[Stage]:
     for counted_before, refused in product([False, True], ["", "A", "B", "AB"]):
-        yield Stage(counted_before, refused)
+        yield Stage(counted_before, refused, first)
 
 
-@pytest.mark.parametrize("change", CHANGES, ids=str)
-def test_two_workers_and_a_change_come_out_right_in_every_order(change: Change) -> None:
+@pytest.mark.parametrize(
+    ("first", "change"), [*((None, change) for change in CHANGES), (SET_ASIDE, LET_IN), (SET_ASIDE, CHANGES[-1])], ids=str
+)
+def test_two_workers_and_a_change_come_out_right_in_every_order(first: Change | None, change: Change) -> None:
     for order in ORDERS:
         for place in range(len(order) + 1):
-            for stage in stages():
+            for stage in stages(first):
                 for caller in order[:place]:
                     stage.call(caller)
                 stage.house.change(stage.keys[0], change)

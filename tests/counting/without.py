@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from shared.answer import Answer, AnswerKey, Change, Mark, Standing, expiry_of, target_of
+from shared.answer import Answer, AnswerKey, Change, Contribution, Mark, Standing, expiry_of, target_of
 from shared.counting import recount, sweep
 from shared.counting import settle as settling
 from shared.counting.ports import SweepLedger
@@ -78,6 +78,24 @@ class KeepsExpiry(MemoryAnswers):
         return replace(super().after(answer, change, now), expires_at=answer.expires_at)
 
 
+class NothingIsFinal(MemoryAnswers):
+    """A change of standing does not ask which one the answer has."""
+
+    def allows(self, answer: Answer, change: Change, now: datetime) -> bool:
+        return super().allows(answer if change.standing is None else replace(answer, standing=_some_before(change)), change, now)
+
+
+class AnySuspicion(MemoryAnswers):
+    """What was suspected before is set aside again, whatever a person has decided since."""
+
+    def allows(self, answer: Answer, change: Change, now: datetime) -> bool:
+        return super().allows(replace(answer, suspicions=()), change, now)
+
+
+def _some_before(change: Change) -> Standing:
+    return min(change.standings_before)
+
+
 class AnyDayRevision(MemoryRollups):
     """Repair and seal do not ask whether the day's revisions are still those of the scan."""
 
@@ -142,6 +160,12 @@ def mark_decided_anew(answer: Answer, survey: Survey) -> Mark:
     if before is not None and before.rev == answer.rev:
         return replace(before, contribution=target_of(answer, survey))
     return Mark(answer.rev, target_of(answer, survey), before.nps_class if before else None)
+
+
+def target_whatever_its_standing(answer: Answer, survey: Survey) -> Contribution | None:
+    """What is set aside counts on."""
+    set_aside = answer.standing in {Standing.QUARANTINED, Standing.EXCLUDED}
+    return target_of(replace(answer, standing=Standing.VALID) if set_aside else answer, survey)
 
 
 def no_tombstone(answer: Answer, survey: Survey, now: datetime) -> datetime:

@@ -10,12 +10,15 @@ from shared.api.problem import Refused
 from shared.identity import anonymous_person_id, edit_key_hash_of, lookup_of
 from shared.intake.change import change
 from shared.intake.receive import Intake, receive
+from shared.intake.traffic import Watch
 from shared.privacy.erasure import Asker, Erasure
 from shared.survey import Survey
 from tests.erasing.auditor import Auditor
 from tests.erasing.world import World
 from tests.fakes.erasable import Announcing
+from tests.fakes.inviting import MemoryConsents, MemoryInvitations
 from tests.fakes.reception import SECRET, MemorySecrets, token
+from tests.fakes.traffic import MemoryTraffic
 
 _LETTERS: Final = "abcdefghijklmnop"
 _CUSTOMERS: Final = 6
@@ -107,10 +110,13 @@ class Respondents:
         return Intake(
             answers=self.world.answers,
             people=Announcing(self.world.people),
+            consents=MemoryConsents(self.world.memory, self.world.people),
+            invitations=MemoryInvitations(self.world.memory, self.world.people),
             touched=self.world.touched,
             secrets=MemorySecrets({survey_id: [SECRET] for survey_id in self.world.surveys}),
             random_bits=lambda _bits: 0,
             new_key=str,
+            watch=Watch(MemoryTraffic()),
         )
 
     def ask(self) -> None:

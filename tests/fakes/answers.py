@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import batched
 
 from shared import dimension as dim
-from shared.answer import Answer, AnswerKey, Change, changed, may_change
+from shared.answer import EDITED, Answer, AnswerKey, Change, changed, may_change
 from shared.counting.ports import CommitResult, Reading, Refusal, Settlement
 from shared.rollup import Bins, RowDay, family_of
 from tests.fakes.memory import MOST_ACTIONS, Item, Kind, Memory, ShardRow, Unreadable
@@ -34,23 +34,23 @@ class MemoryAnswers:
         return Reading(answers, frozenset(unreadable))
 
     def in_partition(
-        self, partition: str, *, first_id: str = "", last_id: str = "g", pending_only: bool = False
+        self, partition: str, *, first_id: str = "", last_id: str = "g", pending_only: bool = False, page: int | None = None
     ) -> Iterator[Answer | AnswerKey]:
-        after = AnswerKey(partition, first_id)
+        after, most = AnswerKey(partition, first_id), min(page or self.memory.page, self.memory.page)
         while True:
             with self.memory.call("query"):
-                page = self._page(after, last_id)
-            for key, item in page:
+                found = self._page(after, last_id, most)
+            for key, item in found:
                 if (item.pending or not pending_only) and not self.memory.faults.overlooked(key):
                     yield key if isinstance(item, Unreadable) else item
-            if len(page) < self.memory.page:
+            if len(found) < most:
                 return
-            after = AnswerKey(partition, page[-1][0].answer_id + "\0")
+            after = AnswerKey(partition, found[-1][0].answer_id + "\0")
 
-    def _page(self, first: AnswerKey, last_id: str) -> list[tuple[AnswerKey, Item]]:
+    def _page(self, first: AnswerKey, last_id: str, most: int) -> list[tuple[AnswerKey, Item]]:
         keys = sorted(self.memory.partitions[first.partition])
         start = bisect_left(keys, first)
-        return [(key, self.memory.items[key]) for key in keys[start : start + self.memory.page] if key.answer_id <= last_id]
+        return [(key, self.memory.items[key]) for key in keys[start : start + most] if key.answer_id <= last_id]
 
     def add(self, answer: Answer) -> bool:
         with self.memory.call("add"):
@@ -63,10 +63,24 @@ class MemoryAnswers:
         with self.memory.call("change"):
             item = self.memory.items.get(key)
             answer = answer_in(item)
-            if answer is None or not may_change(answer, now, change):
+            if answer is None or not self.allows(answer, change, now):
                 return False
             self.memory.write(Kind.CHANGE, [(key, like(item, self.after(answer, change, now)))], {})
         return True
+
+    def give(self, key: AnswerKey, anonymous: str, person_id: str, change: Change, now: datetime) -> bool:
+        with self.memory.call("give"):
+            item = self.memory.items.get(key)
+            answer = answer_in(item)
+            if answer is None or answer.person_id != anonymous or not may_change(answer, now, EDITED):
+                return False
+            given = replace(self.after(answer, change, now), person_id=person_id)
+            self.memory.write(Kind.CHANGE, [(key, like(item, given))], {})
+        return True
+
+    def allows(self, answer: Answer, change: Change, now: datetime) -> bool:
+        """Whether the change may be made."""
+        return may_change(answer, now, change)
 
     def after(self, answer: Answer, change: Change, now: datetime) -> Answer:
         """Rule 1."""

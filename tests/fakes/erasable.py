@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from shared.alerts.content import AlertKind
@@ -12,7 +12,7 @@ from shared.answer import AnswerKey, anonymised, coarsened
 from shared.identity import IdentityKind, lookup_of, person_id_from
 from shared.intake.ports import Claims, Occasion, PersonErasedError
 from shared.privacy.erasure import Parted, Recipient
-from shared.privacy.ports import HeldComment, Profile
+from shared.privacy.ports import HeldComment, HeldConsent, HeldContact, HeldInvitation, Profile
 from tests.fakes.answers import answer_in, like
 from tests.fakes.deliveries import MemoryDeliveries
 from tests.fakes.memory import Kind, Memory
@@ -54,13 +54,15 @@ class ErasablePeople(SharingPeople):
         self.keys = keys or MemoryKeys(memory)
         self.pointers: dict[tuple[str, str], str] = {}
         self.emails: set[tuple[str, str]] = set()
+        self.asked: set[str] = set()
+        """Of whom it is remembered when they answered last."""
         self.marked_at: dict[str, datetime] = {}
         self.deleted: defaultdict[str, Counter[str]] = defaultdict(Counter)
         """How many items of each kind were deleted of each person."""
 
     def announce(self, claims: Claims, keep_until: datetime, answer: tuple[str, str]) -> str:
         """`identify`, for an answer (its survey's id and its own): profile, lookups, pointer and salt are one write."""
-        lookup = lookup_of("customer_id", claims.customer_id, self.pepper)
+        lookup = lookup_of("customer_id", claims.customer_id or "", self.pepper)
         with self.memory.call("find_owner"):
             person_id = self.owners.get(lookup)
         if person_id is None:
@@ -78,6 +80,7 @@ class ErasablePeople(SharingPeople):
                 self.emails.add((email, person_id))
             person.expires_at = max(person.expires_at or keep_until, keep_until)
             self.pointers[person_id, answer[1]] = answer[0]
+            self.asked.add(person_id)
             self.keys.salts.add(person_id)
         return person_id
 
@@ -95,6 +98,7 @@ class ErasablePeople(SharingPeople):
         of_them: list[Place] = [("answer", *key) for key in self.pointers if key[0] == person_id]
         of_them += [("comment", *key) for key in self.comments if key[0] == person_id]
         of_them += [("shared", *key) for key in self.shared if key[0] == person_id]
+        of_them += [("asked", person_id, "")] if person_id in self.asked else []
         person = self.persons.get(person_id, Person())
         of_them += [("lookup", person_id, each) for each in sorted(person.lookups) if self._leads_to(each, person_id)]
         return of_them + ([("profile", person_id, "")] if person.known or person.lookups else [])
@@ -114,6 +118,8 @@ class ErasablePeople(SharingPeople):
                 self.comments.pop((person_id, about), None)
             case "shared":
                 self.shared.pop((person_id, about), None)
+            case "asked":
+                self.asked.discard(person_id)
             case "lookup":
                 self.emails.discard((about, person_id))
                 if self.owners.get(about) == person_id:
@@ -208,6 +214,17 @@ class MemoryPeopleToErase:
                     keep_until=comment.expires_at,
                 )
 
+    def consents(self, person_id: str) -> Sequence[HeldConsent]:
+        del person_id
+        return ()
+
+    def invitations(self, person_id: str) -> Sequence[HeldInvitation]:
+        del person_id
+        return ()
+
+    def contacts(self, person_id: str) -> Sequence[HeldContact]:
+        return [HeldContact(keep_until=datetime.max.replace(tzinfo=UTC))] if person_id in self.store.asked else ()
+
 
 class Announcing:
     """People as collect writes them. Implements `PeopleStore`."""
@@ -217,6 +234,7 @@ class Announcing:
         self.add_comment = people.add_comment
         self.replace_comment = people.replace_comment
         self.remove_comment = people.remove_comment
+        self.copy_comment = people.copy_comment
 
     def identify(self, claims: Claims, occasion: Occasion, now: datetime) -> str:
         del now

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from shared.identity import lookup_of, person_id_from
+from shared.identity import IdentityKind, lookup_of, person_id_from
 from shared.intake.ports import Claims, Comment, CommentTakenError, Occasion, PersonErasedError
 from tests.fakes.memory import Memory
 
@@ -30,11 +30,22 @@ class MemoryPeople:
         self.comments: dict[tuple[str, str], tuple[Comment, str | None]] = {}
         self.answers: dict[tuple[str, str], Occasion] = {}
         """What persons who are known answered, by (person id, answer id)."""
+        self.answered: dict[str, datetime] = {}
+        """When each person answered last."""
         self._random_bytes = random_bytes or (lambda count: len(self.owners).to_bytes(count))
 
     def identify(self, claims: Claims, occasion: Occasion, now: datetime) -> str:
-        del now
-        lookup = lookup_of("customer_id", claims.customer_id, self.pepper)
+        return self.bring_up_to_date(claims, occasion.keep_until, lambda person_id: self.note_answer(person_id, occasion, now))
+
+    def note_answer(self, person_id: str, occasion: Occasion, now: datetime) -> None:
+        """The answer is theirs, and they answered last then."""
+        self.answers[person_id, occasion.answer_id] = occasion
+        self.answered[person_id] = now
+
+    def bring_up_to_date(self, claims: Claims, keep_until: datetime, note: Callable[[str], None]) -> str:
+        """Find or make whom the claims name; `note` writes the rest in the same transaction."""
+        kind: IdentityKind = "customer_id" if claims.customer_id is not None else "email"
+        lookup = lookup_of(kind, claims.customer_id or claims.email or "", self.pepper)
         with self.memory.call("find_owner"):
             person_id = self.owners.get(lookup)
         if person_id is None:
@@ -47,8 +58,8 @@ class MemoryPeople:
             given = {"customer_id": claims.customer_id, "email": claims.email, "name": claims.name}
             person.known |= {name: value for name, value in given.items() if value is not None}
             person.lookups |= {lookup} | ({lookup_of("email", claims.email, self.pepper)} if claims.email else set())
-            person.expires_at = max(person.expires_at or occasion.keep_until, occasion.keep_until)
-            self.answers[person_id, occasion.answer_id] = occasion
+            person.expires_at = max(person.expires_at or keep_until, keep_until)
+            note(person_id)
         return person_id
 
     def add_comment(self, comment: Comment) -> bool:
@@ -72,6 +83,14 @@ class MemoryPeople:
             if there is not None and there[0].edit_key_hash == edit_key_hash:
                 self.comments[person_id, answer_id] = (replace(there[0], text=""), None)
 
+    def copy_comment(self, comment: Comment, person_id: str) -> None:
+        with self.memory.call("copy_comment"):
+            there, text = self.comments.get((comment.person_id, comment.answer_id), (None, None))
+            if there is None or text is None or there.edit_key_hash != comment.edit_key_hash:
+                return
+            self._refuse_erased(person_id)
+            self.comments.setdefault((person_id, comment.answer_id), (replace(comment, person_id=person_id, text=text), text))
+
     def erase(self, person_id: str) -> None:
         """Mark a person as erased."""
         self.persons.setdefault(person_id, Person()).erased = True
@@ -79,6 +98,10 @@ class MemoryPeople:
     def texts(self) -> dict[tuple[str, str], str]:
         """What was typed, by (person id, answer id)."""
         return {key: text for key, (_, text) in self.comments.items() if text is not None}
+
+    def refuse_erased(self, person_id: str) -> None:
+        """What every write asks in its own transaction."""
+        self._refuse_erased(person_id)
 
     def _refuse_erased(self, person_id: str) -> None:
         if person_id in self.persons and self.persons[person_id].erased:

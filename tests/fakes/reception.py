@@ -14,12 +14,15 @@ from shared.api.messages import AnswerChange, NewAnswer
 from shared.identity import edit_key_hash_of
 from shared.intake.change import Changed, change
 from shared.intake.receive import Intake, Received, receive
+from shared.intake.traffic import Watch
 from shared.survey import Segment, Survey
 from tests.fakes.answers import MemoryAnswers
+from tests.fakes.inviting import MemoryConsents, MemoryInvitations
 from tests.fakes.memory import Memory
 from tests.fakes.people import MemoryPeople
 from tests.fakes.registry import MemoryLedger
 from tests.fakes.samples import NOON, PLANS, settings_of, survey_of
+from tests.fakes.traffic import MemoryTraffic
 
 SECRET: Final = b"a-signing-secret-of-32-bytes-or-more"
 KEY: Final = "the-edit-key-that-a-device-keeps"
@@ -70,15 +73,21 @@ class Reception:
         self.memory = Memory()
         self.answers = FindableAnswers(self.memory)
         self.people = MemoryPeople(self.memory)
+        self.consents = MemoryConsents(self.memory, self.people)
+        self.invitations = MemoryInvitations(self.memory, self.people)
         self.ledger = MemoryLedger(self.memory)
+        self.traffic = MemoryTraffic()
         self.made_keys = 0
         self.intake = Intake(
             answers=self.answers,
             people=self.people,
+            consents=self.consents,
+            invitations=self.invitations,
             touched=self.ledger,
             secrets=MemorySecrets({self.survey.survey_id: [SECRET]}),
             random_bits=lambda count: (1 << count) - 1 - self.made_keys,
             new_key=self._new_key,
+            watch=Watch(self.traffic),
         )
 
     def _new_key(self) -> str:
@@ -94,9 +103,9 @@ class Reception:
         """The id of the answer with that number."""
         return ids.mint(instant or self.now, number)
 
-    def receive(self, new: NewAnswer) -> Received:
+    def receive(self, new: NewAnswer, source_ip: str | None = None) -> Received:
         """Take it in."""
-        return receive(self.survey, new, self.now, self.intake)
+        return receive(self.survey, new, self.now, self.intake, source_ip)
 
     def change(self, number: int = 1, key: str = KEY, instant: datetime | None = None, **body: Any) -> Changed:  # noqa: ANN401 - any field
         """Change the answer with that number."""

@@ -15,12 +15,17 @@ from functions.answers import handler as answers
 from functions.authorize import handler as authorize
 from functions.channels import composition as channels
 from functions.classify import handler as classify
+from functions.collect import asking
 from functions.collect import handler as collect
+from functions.invite import composition as invite
 from functions.manage import composition as manage
+from functions.pages import assets
+from functions.pages import composition as pages
 from functions.privacy import composition as privacy
 from functions.report import handler as report
 from functions.seal import handler as seal
 from functions.sweep import handler as sweep
+from infra.assets import built
 from shared.store.tables import forget_connection
 from tests.integration.console import Console
 from tests.integration.gateway import Gateway
@@ -37,6 +42,7 @@ TABLES = {
     "KeysTable": "KEYS_TABLE",
     "RollupsTable": "ROLLUPS_TABLE",
     "RegistryTable": "REGISTRY_TABLE",
+    "TrafficTable": "TRAFFIC_TABLE",
 }
 
 
@@ -70,6 +76,9 @@ def aws(monkeypatch: pytest.MonkeyPatch, _connection: None) -> Iterator[None]:
         boto3.client("events").create_event_bus(Name="recomenda")
         monkeypatch.setenv("EVENT_BUS", "recomenda")
         monkeypatch.setenv("AGAIN_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="again")["QueueUrl"])
+        monkeypatch.setenv("SAMPLES", "false")
+        monkeypatch.setenv("PUBLIC_URL", "https://nps.example")
+        monkeypatch.setattr(assets, "FOLDER", built())
         _make_alerting(dynamodb, monkeypatch)
         _make_privacy(dynamodb, monkeypatch)
         yield
@@ -137,9 +146,8 @@ def cloud(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> Console:
 def logged() -> Iterator[Callable[[], str]]:
     """Everything that functions log from now on, as text. Powertools keeps the stream that it found when it was imported."""
     text = StringIO()
-    handlers = {
-        id(found): found for found in map(_handler_of, (authorize.logger, channels.logger, manage.logger, privacy.logger, report.logger))
-    }
+    loggers = [composed.logger for composed in (authorize, channels, manage, pages, privacy, report)]
+    handlers = {id(found): found for found in map(_handler_of, loggers)}
     before = [(handler, handler.setStream(text)) for handler in handlers.values()]
     yield text.getvalue
     for handler, stream in before:
@@ -158,5 +166,7 @@ def _clients() -> "tuple[DynamoDBClient, KMSClient]":
 
 
 def _forget() -> None:
-    for composed in (answers, authorize, channels, classify, collect, manage, privacy, report, seal, sweep):
+    asking.compose.cache_clear()
+    asking.compose_displays.cache_clear()
+    for composed in (answers, authorize, channels, classify, collect, invite, manage, pages, privacy, report, seal, sweep):
         composed.compose.cache_clear()

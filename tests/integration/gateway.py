@@ -12,13 +12,23 @@ from jsonschema import Draft202012Validator
 from functions.answers.handler import handle as answers
 from functions.authorize.handler import handle as authorize
 from functions.channels.handler import handle as channels
+from functions.invite.handler import handle as invite
 from functions.manage.handler import handle as manage
+from functions.pages.handler import handle as pages
 from functions.privacy.handler import handle as privacy
 from functions.report.handler import handle as report
 from infra.openapi import document
 from shared.api.routes import BY_KEY
 
-FUNCTIONS: Final = {"answers": answers, "channels": channels, "manage": manage, "privacy": privacy, "report": report}
+FUNCTIONS: Final = {
+    "answers": answers,
+    "channels": channels,
+    "invite": invite,
+    "manage": manage,
+    "pages": pages,
+    "privacy": privacy,
+    "report": report,
+}
 PATHS: Final = {
     "survey_id": "demo",
     "answer_id": "019cd843-1180-7000-8000-000000000001",
@@ -28,6 +38,7 @@ PATHS: Final = {
     "request_id": "req_" + "a" * 26,
     "erasure_id": "era_" + "a" * 26,
     "hold_id": "hold_" + "a" * 26,
+    "file": "none.js",
     "receipt_id": "rec_" + "a" * 32,
 }
 
@@ -73,12 +84,13 @@ class Gateway:
         body: object = None,
         raw: bytes | None = None,
         query: Mapping[str, str] | None = None,
+        more: Mapping[str, str] | None = None,
         **path: str,
     ) -> Reply:
-        """One request to a protected route."""
+        """One request to a protected route; `more` are headers."""
         if key is not None:
             authorization = f"Bearer {key}"
-        headers = {"authorization": authorization} if authorization is not None else {}
+        headers = dict(more or {}) | ({"authorization": authorization} if authorization is not None else {})
         if not authorization:
             return Reply(401, {}, '{"message":"Unauthorized"}')  # the identity source is missing, so nobody is asked
         allowed = authorize({"version": "2.0", "type": "REQUEST", "routeKey": route_key, "headers": headers}, None)
@@ -128,7 +140,7 @@ def assert_documented(route_key: str, reply: Reply) -> None:
     assert media in content
     if "$ref" not in content[media]["schema"]:  # a file
         return
-    validator_of(content[reply.headers["content-type"]]["schema"]["$ref"]).validate(reply.body)
+    validator_of(content[media]["schema"]["$ref"]).validate(reply.body)
     if reply.headers["content-type"] == "application/problem+json":
         assert reply.problem in content["application/problem+json"]["examples"], f"{route_key} refuses with {reply.problem}"
     assert reply.headers["x-content-type-options"] == "nosniff"

@@ -23,7 +23,7 @@ from tests.integration.gateway import PATHS, invoke
 A_DAY = "2026-03-14T15:00:00Z"
 CHANNEL = replace(channel_of(), channel_id="ch_" + "a" * 16)
 PROTECTED = sorted(route.key for route in ROUTES if route.scope)
-OPEN = sorted(route.key for route in ROUTES if route.function == "privacy" and not route.scope)
+OPEN = sorted(route.key for route in ROUTES if route.function in {"privacy", "pages"} and not route.scope)
 ALL_SCOPES = {"key_id": "tester", "scopes": " ".join(EVERY_SCOPE)}
 TEXT = st.text(max_size=30)
 JSON = st.recursive(
@@ -82,13 +82,18 @@ def test_any_request_is_answered_as_documented(route_key: str, data: st.DataObje
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 @pytest.mark.usefixtures("aws")
-def test_any_request_of_a_data_subject_is_answered(route_key: str, data: st.DataObject) -> None:
+def test_any_request_of_anybody_is_answered(route_key: str, data: st.DataObject) -> None:
     composition.compose().surveys.create(survey_of("demo"))
-    fields = st.dictionaries(st.sampled_from(["type", "email", "code", "token", "format", "lang"]) | TEXT, TEXT, max_size=5)
+    names = st.sampled_from(
+        ["type", "email", "code", "token", "format", "lang", "score", "comment", "answer_id", "edit_key", "consent", "t"]
+    )
+    fields = st.dictionaries(names | TEXT, st.just("9") | TEXT, max_size=5)
     body = data.draw(bodies(route_key) | fields.map(lambda form: urlencode(form, errors="surrogatepass").encode()))
     media = data.draw(st.sampled_from(["application/x-www-form-urlencoded", "application/json"]) | TEXT)
     headers = {"content-type": media, "accept-language": data.draw(TEXT), "authorization": data.draw(st.just("Bearer x") | TEXT)}
     path = {name: data.draw(st.sampled_from(["demo", usual]) | TEXT) for name, usual in PATHS.items()}
-    query = data.draw(st.dictionaries(st.sampled_from(["lang", "format"]) | TEXT, TEXT, max_size=2))
+    query = data.draw(
+        st.dictionaries(st.sampled_from(["lang", "format", "score", "t", "kiosk", "locale"]) | TEXT, st.just("9") | TEXT, max_size=2)
+    )
     reply = invoke(route_key, None, headers=headers, body=body, query=query, path=path)
     assert reply.status < 500

@@ -25,7 +25,7 @@ def asked(authorization: str | None, header: str = "authorization") -> dict[str,
 
 
 def test_every_protected_route_is_answered_by_a_function_that_this_file_can_call() -> None:
-    assert {BY_KEY[route].function for route in PROTECTED} == set(FUNCTIONS)
+    assert {BY_KEY[route].function for route in PROTECTED} == set(FUNCTIONS) - {"pages"}  # which has none
 
 
 @pytest.mark.parametrize("route", PROTECTED)

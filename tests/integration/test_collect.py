@@ -226,7 +226,13 @@ def test_what_is_logged_is_ids_enums_and_counts(survey: Survey, logged: Callable
     lines: list[dict[str, Any]] = [json.loads(line) for line in logged().splitlines()]
     usual = {"level", "location", "message", "timestamp", "service"}
     told = [{name: value for name, value in line.items() if name not in usual - {"message"}} for line in lines]
-    known = {"message": "answer received", "survey_id": survey.survey_id, "answer_id": answer_id, "nps_class": "promoter"}
+    known = {
+        "message": "answer received",
+        "survey_id": survey.survey_id,
+        "answer_id": answer_id,
+        "nps_class": "promoter",
+        "standing": "valid",
+    }
     assert told == [
         known | {"repeated": False, "commented": True, "identified": True},
         known | {"repeated": True, "commented": False, "identified": True},

@@ -124,7 +124,7 @@ CHANGED: Final = ANY_BODY | {
     "finished false": ('{"finished": false}', INVALID),
     "comment null": ('{"comment": null}', INVALID),
     "what only a new answer may say": ('{"touchpoint": "checkout"}', INVALID),
-    "another's identity": (dumped(respondent_token=token(sub=MARK)), INVALID),
+    "an identity and no more": ('{"respondent_token": "' + token(sub=MARK) + '"}', INVALID),
     "the id itself": (dumped(answer_id=new_id()), INVALID),
 }
 

@@ -10,7 +10,9 @@ from pynamodb.expressions.operand import Path
 
 from functions.report import handler as report
 from shared.dimension import family_of
+from shared.display_counts import Displayed
 from shared.periods import local_day
+from shared.store.displays import Displays
 from shared.store.registry import SurveyStore
 from shared.store.rollup_rows import bin_name, item_key
 from shared.store.tables import RollupItem
@@ -60,6 +62,7 @@ def test_the_published_sample_gives_its_published_score(survey: Survey) -> None:
         "nps": 51,
         "interval": {"low": 29.3, "high": 67.0, "confidence": 0.95, "method": "adjusted_wald"},
         "band": {"key": "very_good", "label": "Muito bom"},
+        "response_rate": {"shown": 0, "answered": 0, "dismissed": 0, "rate": None, "opened": 0, "suspect": 0, "channels": {}},
     }
 
 
@@ -248,3 +251,54 @@ def test_a_survey_s_score_has_nothing_of_another_s(survey: Survey) -> None:
     for survey_id in ("demo-2", "dem", "2demo"):
         assert SurveyStore().create(survey_of(survey_id))
         assert nps(WEEK, survey_id=survey_id).body["answers"] == 0
+
+
+# ── The response rate ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def display(day: date = MONDAY, channel: str = "widget", survey_id: str = "demo", **counts: int) -> None:
+    Displays().add(survey_id, day, channel, {Displayed(name): count for name, count in counts.items()})
+
+
+def rate(query: Mapping[str, str] = WEEK, context: Mapping[str, str] = READER) -> Any:  # noqa: ANN401 - as JSON has it
+    return nps(query, context).body["response_rate"]
+
+
+def test_the_response_rate_is_of_the_days_and_the_channel_asked_for(survey: Survey) -> None:
+    count(survey, "all", {10: 20})
+    count(survey, "channel=page", {10: 6})
+    display(shown=40, answered=10, dismissed=20)
+    display(shown=20, answered=5, day=MONDAY + timedelta(days=6))
+    display(channel="page", opened=30, suspect=11, shown=12, answered=6)
+    display(shown=500, day=MONDAY + timedelta(days=7))
+    display(shown=500, survey_id="other")
+    widget, page = {"shown": 60, "answered": 15, "dismissed": 20, "rate": 0.25}, {"shown": 12, "answered": 6, "dismissed": 0, "rate": 0.5}
+    whole = {"shown": 72, "answered": 21, "dismissed": 20, "rate": 0.2917, "opened": 30, "suspect": 11}
+    assert rate() == whole | {"channels": {"page": page, "widget": widget}}
+    assert rate(WEEK | {"channel": "page"}) == page | {"opened": 30, "suspect": 11, "channels": None}
+    count(survey, "segment.plan=pro", {10: 6})
+    assert rate(WEEK | {"segment": "plan:pro"}) is None
+
+
+@pytest.mark.parametrize(("widget", "page", "query"), [(4, 9, WEEK), (9, 0, WEEK), (9, 9, {"from": "2026-03-09", "to": "2026-03-14"})])
+def test_channels_are_told_apart_where_nobody_is_by_it(survey: Survey, widget: int, page: int, query: Mapping[str, str]) -> None:
+    count(survey, "all", {10: 20})
+    display(shown=40, answered=widget)
+    display(channel="page", shown=40, answered=page)
+    assert rate(query)["channels"] is None
+    assert rate(query)["answered"] == widget + page
+    assert rate(query, ANALYST)["channels"]["page"]["answered"] == page
+
+
+def test_a_withheld_group_has_no_rate(survey: Survey) -> None:
+    count(survey, "all", {10: 20})
+    count(survey, "channel=page", {10: 2})
+    display(channel="page", shown=40, answered=2)
+    assert rate(WEEK | {"channel": "page"}) is None
+    assert rate(WEEK | {"channel": "page"}, ANALYST)["answered"] == 2
+
+
+def test_more_answers_than_displays_are_no_rate_above_one(survey: Survey) -> None:
+    display(shown=1, answered=3)
+    assert survey.survey_id == "demo"
+    assert rate()["rate"] == 1.0

@@ -220,6 +220,7 @@ def test_the_replay_says_what_had_come_back(town: Town) -> None:
         "keys": 2,
         "outbox.messages": 4,
         "people.answer": 2,
+        "people.asked": 1,
         "people.comment": 3,
         "people.lookup": 2,
         "people.profile": 1,

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 RULES: Final = resources("AWS::Events::Rule")
 HEARD: Final = {
-    "DetractorRule": {"detractor_new", "promoter_to_detractor", "finished"},
-    "RecoveredRule": {"detractor_to_promoter", "detractor_to_promoter_uncounted", "withdrawn"},
+    "DetractorRule": {"detractor_new", "promoter_to_detractor", "finished", "included"},
+    "RecoveredRule": {"detractor_to_promoter", "detractor_to_promoter_uncounted", "withdrawn", "quarantined_after"},
 }
 
 

@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.alerts.channel import ChannelKind
-from shared.answer import Answer, AnswerKey, Standing
+from shared.answer import Answer, AnswerKey, Standing, SuspicionReason
 from shared.privacy.access import BESIDE, Access
 from shared.privacy.copies import as_csv, as_json, harmless, rows, words
 from shared.privacy.erasure import Recipient
-from shared.privacy.ports import HeldComment, Profile
+from shared.privacy.ports import HeldComment, HeldConsent, HeldContact, HeldInvitation, Profile
 from shared.scoring import NpsClass
 from shared.survey import Encarregado, LegalBasis, Locale, Survey, Touchpoint
 from tests.alert_contents import CORPUS, LOCALES
@@ -74,6 +74,19 @@ class Held:
 
     def recipients_of(self, person_id: str) -> Sequence[Recipient]:
         return [CRM] if person_id == "p" else []
+
+    def consents(self, person_id: str) -> Sequence[HeldConsent]:
+        given = HeldConsent(
+            survey_id="loja", answer_id=key_of(SURVEY, 1).answer_id, version="v2", locale="pt-BR", given_at=NOON, keep_until=LATER
+        )
+        return [given] if person_id == "p" else []
+
+    def invitations(self, person_id: str) -> Sequence[HeldInvitation]:
+        return [HeldInvitation(survey_id="loja", made_at=NOON, keep_until=LATER)] if person_id == "p" else []
+
+    def contacts(self, person_id: str) -> Sequence[HeldContact]:
+        shown = HeldContact(survey_id="loja", shown=2, shown_at=NOON, keep_until=LATER)
+        return [HeldContact(answered_at=NOON, dismissed_at=NOON - DAY, keep_until=LATER), shown] if person_id == "p" else []
 
     def profile(self, person_id: str) -> Profile | None:
         return self.person if person_id == "p" else None
@@ -133,6 +146,15 @@ def test_it_holds_everything_with_origin_purpose_and_end() -> None:
             "times": 2,
         }
     ]
+    [consent] = document["consents"]
+    assert (consent["consent_version"], consent["locale"], consent["given_at"], consent["origin"]) == (
+        *("v2", "pt-BR", "2026-03-10T15:00:00Z", "person"),
+    )
+    assert consent["answer_id"] == answer["answer_id"]
+    assert [(each["survey_id"], each["origin"]) for each in document["invitations"]] == [("loja", "company")]
+    assert [(each["survey_id"], each["times_shown"], each["last_answered_at"]) for each in document["asked"]] == [
+        *((None, None, "2026-03-10T15:00:00Z"), ("loja", 2, None)),
+    ]
     [survey] = document["surveys"]
     assert (survey["purpose"], survey["legal_basis"]["kind"], survey["legal_basis"]["consent_version"]) == ("satisfaction", "consent", "v2")
     assert (survey["retention_days"], survey["encarregado"]) == (60, {"name": "Rui Dias", "email": "rui@loja.example"})
@@ -142,6 +164,7 @@ def test_it_holds_everything_with_origin_purpose_and_end() -> None:
 def test_of_whoever_nothing_is_held_of_it_holds_nothing() -> None:
     document = Held().document("somebody-else")
     assert (document["profile"], document["answers"], document["shared_with"], document["surveys"]) == (None, [], [], [])
+    assert (document["consents"], document["invitations"], document["asked"]) == ([], [], [])
 
 
 def test_an_answer_that_names_somebody_else_by_now_is_not_shown() -> None:
@@ -163,6 +186,10 @@ def test_an_anonymous_answer_is_shown_to_whoever_proves_it() -> None:
 
 
 def test_what_was_withdrawn_or_whose_survey_is_gone_is_shown_as_far_as_it_is_held() -> None:
+    reasons = (SuspicionReason.HONEYPOT, SuspicionReason.NETWORK)
+    aside = Held(given=[answer_of(SURVEY, 1, 3, person_id="p", standing=Standing.QUARANTINED, suspicions=reasons)])
+    assert aside.document()["answers"][0]["suspicions"] == ["honeypot", "network"]
+    assert "preencheu um campo que ninguém vê, muitas vieram da mesma rede" in as_csv(aside.document(), "pt-BR").decode("utf-8-sig")
     withdrawn = Held(given=[answer_of(SURVEY, 1, 3, person_id="p", standing=Standing.WITHDRAWN)])
     assert (withdrawn.document()["answers"][0]["standing"], withdrawn.document()["answers"][0]["class"]) == ("withdrawn", None)
     gone = Held(survey=survey_of("outra"))
@@ -233,7 +260,7 @@ def test_every_locale_has_the_same_words(locale: Locale) -> None:
         assert getattr(ours, part).keys() == getattr(theirs, part).keys()
         assert all(getattr(theirs, part).values())
     assert {*NpsClass, *Standing, *ChannelKind, *BESIDE.values()} <= theirs.values.keys()
-    assert BESIDE.keys() <= theirs.names.keys()
+    assert {*BESIDE, *SuspicionReason} <= theirs.names.keys()
 
 
 def test_the_csv_is_what_excel_in_brazil_opens() -> None:

@@ -32,7 +32,7 @@ def test_it_counts_its_score_on_its_local_day_in_every_row_it_belongs_to() -> No
     assert target == Contribution(3, "2026-03-10", rows)
 
 
-@pytest.mark.parametrize("standing", [Standing.WITHDRAWN, Standing.SUPERSEDED])
+@pytest.mark.parametrize("standing", sorted(set(Standing) - {Standing.VALID}))
 def test_an_answer_that_no_longer_stands_counts_as_nothing(standing: Standing) -> None:
     answer = answer_of(SURVEY, 1, standing=standing)
     assert target_of(answer, SURVEY) is None
@@ -47,6 +47,7 @@ def test_an_answer_that_no_longer_stands_counts_as_nothing(standing: Standing) -
         Change(finished=True),
         Change(finished=False),
         Change(standing=Standing.WITHDRAWN),
+        Change(standing=Standing.EXCLUDED),
         REOPENED,
     ],
 )
@@ -67,6 +68,8 @@ def test_every_change_raises_the_revision_and_asks_to_be_settled_before_it_can_e
         ({}, True, True),
         ({"standing": Standing.WITHDRAWN}, False, False),
         ({"standing": Standing.SUPERSEDED}, False, False),
+        ({"standing": Standing.QUARANTINED}, True, True),
+        ({"standing": Standing.EXCLUDED}, True, True),
         ({"expires_at": NOON}, False, False),
         ({"expires_at": NOON + timedelta(seconds=1)}, True, True),
         ({"instant": NOON - timedelta(days=30)}, True, True),

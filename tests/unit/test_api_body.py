@@ -109,7 +109,9 @@ def test_what_is_expected_is_said_in_plain_words() -> None:
     assert errors_of({}, NewAnswer) == [("/score", "this field is required")]
     assert errors_of({"score": 1, "comment": 1}, NewAnswer) == [("/comment", "a text of at most 5000 characters is expected")]
     assert errors_of({"finished": 1}, AnswerChange) == [("/finished", "true or false is expected")]
-    assert errors_of({"x": 1}, AnswerChange) == [("", "only these fields are allowed: score, comment, finished")]
+    assert errors_of({"x": 1}, AnswerChange) == [
+        ("", "only these fields are allowed: score, comment, finished, consent_version, respondent_token, invitation")
+    ]
     assert errors_of({"revision": 0}, SurveyChange) == [("/revision", "a whole number from 1 is expected")]
     assert errors_of({"name": "x", "scopes": []}, NewKey) == [("/scopes", "a list of 1 to 10 entries is expected")]
     [(_, scopes)] = errors_of({"name": "x", "scopes": ["x"]}, NewKey)

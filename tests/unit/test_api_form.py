@@ -47,6 +47,14 @@ def test_the_form_asks_in_the_survey_s_language_with_the_company_s_name() -> Non
     assert set(asked["follow_up"]) == {"promoter", "passive", "detractor"}
 
 
+def test_what_stands_on_the_buttons_comes_along_in_every_locale_under_the_same_names() -> None:
+    texts = {locale: body(form(wanted=locale, locales=LOCALES))["ui"] for locale in LOCALES}
+    assert len({frozenset(each) for each in texts.values()}) == 1
+    assert texts["pt-BR"]["score_name"] == "Nota {n} de 10"
+    assert texts["pt-BR"]["purpose"].startswith("Loja ")
+    assert texts["en"]["send"] == "Send"
+
+
 def test_the_survey_s_own_wording_comes_first_where_it_has_some() -> None:
     wording = {"pt-BR": Wording(question="Você indicaria a {company}?", follow_up={NpsClass.DETRACTOR: "O que houve?"})}
     asked = body(form(wording=wording))

@@ -23,6 +23,7 @@ def test_an_erasure_leaves_the_mark_and_a_receipt_that_counts_everything() -> No
         "answers.withdrawn": 2,
         "keys": 1,
         "people.answer": 3,
+        "people.asked": 1,
         "people.comment": 3,
         "people.lookup": 2,
         "people.profile": 1,

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared import answer_id as ids
-from shared.answer import Answer, AnswerKey, Contribution, Mark, Standing
+from shared.answer import Answer, AnswerKey, Contribution, Mark, Standing, SuspicionReason
 from shared.events import AnswerClassified, answer_classified
 from shared.scoring import classify
 from tests.golden import GOLDEN_EVENTS, golden
@@ -40,6 +40,9 @@ ANSWERS: Final = {
     "detractor_to_promoter": replace(CHANGED, score=9, mark=counted_as(3, 1)),
     "detractor_to_promoter_uncounted": replace(CHANGED, score=9),
     "withdrawn": replace(CHANGED, standing=Standing.WITHDRAWN, mark=counted_as(3, 1)),
+    "quarantined_new": replace(NEW, standing=Standing.QUARANTINED, suspicions=(SuspicionReason.HONEYPOT,)),
+    "quarantined_after": replace(CHANGED, standing=Standing.QUARANTINED, suspicions=(SuspicionReason.NETWORK,), mark=counted_as(3, 1)),
+    "included": replace(CHANGED, suspicions=(SuspicionReason.HONEYPOT,), mark=counted_as(None, 1)),
 }
 
 

@@ -48,7 +48,7 @@ def test_nobody_hears_of_a_passive_or_a_promoter(score: int) -> None:
     assert not house.deliveries.messages
 
 
-@pytest.mark.parametrize("standing", [Standing.WITHDRAWN, Standing.SUPERSEDED])
+@pytest.mark.parametrize("standing", sorted(set(Standing) - {Standing.VALID}))
 def test_nobody_hears_of_an_answer_that_no_longer_stands(standing: Standing) -> None:
     house = house_with()
     house.tell(3, standing=standing)
@@ -189,6 +189,16 @@ def test_an_alert_of_a_withdrawn_answer_is_withdrawn_without_a_score() -> None:
     key = house.tell(3)
     house.retell(key, standing=Standing.WITHDRAWN)
     assert house.heard()[1].body["data"]["score"] is None
+
+
+def test_what_was_set_aside_as_it_came_is_told_of_once_it_is_let_in() -> None:
+    house = house_with()
+    key = house.tell(3, standing=Standing.QUARANTINED)
+    assert not house.heard()
+    house.retell(key, standing=Standing.VALID)
+    assert house.types() == ["detractor"]
+    house.retell(key, standing=Standing.EXCLUDED)
+    assert house.types() == ["detractor", "withdrawn"]
 
 
 def test_nothing_is_withdrawn_that_was_never_told() -> None:

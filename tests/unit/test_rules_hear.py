@@ -5,14 +5,15 @@ from dataclasses import replace
 from typing import Any, Final
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from moto.events.models import EventPattern
 
-from shared.answer import Answer, Change, Contribution, Mark, Standing, changed
+from shared.answer import Answer, Change, Contribution, Mark, Standing, SuspicionReason, changed, quarantined_for
 from shared.counting.settle import settle
 from shared.events import ANSWER_CLASSIFIED, SOURCE, AnswerClassified, answer_classified
-from shared.scoring import NpsClass
+from shared.scoring import NpsClass, classify
 from tests.fakes.house import House
 from tests.fakes.samples import NOON, answer_of, survey_of
 from tests.template import load, resources
@@ -79,11 +80,16 @@ def test_what_the_bus_refused_to_say_is_heard_of_with_the_next_word() -> None:
     assert hears("RecoveredRule", recovered)
 
 
+CHANGES: Final = st.builds(Change, score=st.none() | st.integers(0, 10)) | st.sampled_from(
+    [quarantined_for(SuspicionReason.NETWORK), Change(standing=Standing.EXCLUDED), Change(standing=Standing.VALID)]
+)
+
+
 @st.composite
 def histories(draw: st.DrawFn) -> list[AnswerClassified]:
     """The events of an answer, from a tap to its end: each revision announced or not, counted or not; the last one is announced."""
     survey = survey_of()
-    answer = answer_of(survey, 1, draw(st.integers(0, 10)))
+    answer = answer_of(survey, 1, draw(st.integers(0, 10)), standing=draw(st.sampled_from([Standing.VALID, Standing.QUARANTINED])))
     last = draw(st.integers(0, 5))
     said = []
     for number in range(last + 1):
@@ -92,7 +98,7 @@ def histories(draw: st.DrawFn) -> list[AnswerClassified]:
         if draw(st.booleans()):
             answer = counted(answer)
         withdrawn = number == last - 1 and draw(st.booleans())
-        change = Change(standing=Standing.WITHDRAWN) if withdrawn else Change(score=draw(st.none() | st.integers(0, 10)))
+        change = Change(standing=Standing.WITHDRAWN) if withdrawn else draw(CHANGES)
         answer = changed(answer, change, NOON)
     return said
 
@@ -125,6 +131,20 @@ def test_who_taps_a_good_score_and_then_says_why_disturbs_no_notifier() -> None:
     house.settle(key)
     assert len(house.bus.events) == 2
     assert not any(hears(rule, event) for rule in PATTERNS for event in house.bus.events.values())
+
+
+@pytest.mark.parametrize("score", range(11))
+def test_what_is_set_aside_as_it_comes_disturbs_no_notifier_and_is_heard_of_as_anything_new_once_let_in(score: int) -> None:
+    house = House()
+    [key] = house.given(score, standing=Standing.QUARANTINED, suspicions=(SuspicionReason.HONEYPOT,))
+    house.settle(key)
+    [set_aside] = house.bus.events.values()
+    assert not any(hears(rule, set_aside) for rule in PATTERNS)
+    house.change(key, Change(standing=Standing.VALID))
+    house.settle(key)
+    *_, let_in = house.bus.events.values()
+    assert (let_in.data.nps_class, let_in.data.previous_class, let_in.data.score) == (classify(score), None, score)
+    assert hears("DetractorRule", let_in) == (score <= 6)
 
 
 def test_the_template_has_no_null_for_cloudformation_takes_none() -> None:

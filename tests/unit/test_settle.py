@@ -71,7 +71,7 @@ def test_a_changed_dimension_moves_the_answer_from_row_to_row() -> None:
         assert house.row(left) == {}
 
 
-@pytest.mark.parametrize("standing", [Standing.WITHDRAWN, Standing.SUPERSEDED])
+@pytest.mark.parametrize("standing", sorted(set(Standing) - {Standing.VALID}))
 def test_an_answer_that_no_longer_stands_is_taken_out_of_every_row_and_announced_without_a_class(standing: Standing) -> None:
     house = House()
     [key, _] = house.counted(9, 3)
@@ -81,6 +81,18 @@ def test_an_answer_that_no_longer_stands_is_taken_out_of_every_row_and_announced
     assert house.answer(key).mark == Mark(2, None, NpsClass.PROMOTER)
     said = house.bus.events[f"{key.answer_id}#2"].data
     assert (said.nps_class, said.score, said.previous_class) == (None, None, NpsClass.PROMOTER)
+
+
+def test_an_answer_set_aside_as_it_came_counts_from_when_it_is_let_in() -> None:
+    house = House()
+    [key, _] = house.counted(3, 9, standing=Standing.QUARANTINED)
+    assert house.row() == {}
+    house.change(key, Change(score=2))
+    house.settle(key)
+    assert house.row() == {}
+    house.change(key, Change(standing=Standing.VALID))
+    house.settle(key)
+    assert house.row() == {2: 1}
 
 
 def test_an_answer_withdrawn_before_it_was_counted_never_counts() -> None:

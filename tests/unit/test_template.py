@@ -27,6 +27,8 @@ def test_every_function_of_the_plan_is_there_with_a_role_and_a_log_of_its_own() 
 def test_tables_are_encrypted_recoverable_and_kept() -> None:
     assert set(resources("AWS::DynamoDB::Table")) == DATA_TABLES
     for name, properties in resources("AWS::DynamoDB::Table").items():
+        if name == "TrafficTable":
+            continue
         assert properties["BillingMode"] == "PAY_PER_REQUEST"
         assert properties["SSESpecification"] == {"SSEEnabled": True}
         week = {"RecoveryPeriodInDays": 7} if name == "KeysTable" else {}  # a key that was destroyed can be brought back no longer
@@ -37,6 +39,16 @@ def test_tables_are_encrypted_recoverable_and_kept() -> None:
         assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
         assert "TableName" not in properties  # a retained table of a fixed name would block the next deployment
     assert load()["Parameters"]["DeletionProtection"]["Default"] == "true"
+
+
+def test_traffic_is_encrypted_and_of_an_hour_so_there_is_nothing_to_restore_or_to_keep() -> None:
+    properties, resource = resources("AWS::DynamoDB::Table")["TrafficTable"], load()["Resources"]["TrafficTable"]
+    assert properties["BillingMode"] == "PAY_PER_REQUEST"
+    assert properties["SSESpecification"] == {"SSEEnabled": True}
+    assert "PointInTimeRecoverySpecification" not in properties
+    assert properties["DeletionProtectionEnabled"] is False
+    assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Delete"
+    assert "TableName" not in properties
 
 
 def test_only_rollups_never_expire_and_only_answers_have_a_stream() -> None:
@@ -105,13 +117,14 @@ def test_access_logs_name_neither_person_nor_path() -> None:
 
 
 def test_environments_hold_names_only_never_a_secret() -> None:
-    plain = {"STAGE", "LOG_LEVEL", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME", "ANSWER_LINK"}
+    plain = {"STAGE", "LOG_LEVEL", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME", "ANSWER_LINK", "PUBLIC_URL"}
     places = {
         *("ANSWERS_TABLE", "PEOPLE_TABLE", "KEYS_TABLE", "ROLLUPS_TABLE", "REGISTRY_TABLE", "DELIVERIES_TABLE", "EVENT_BUS"),
         "SEALING_KEY",
         *("AGAIN_QUEUE_URL", "NOTIFY_QUEUE_URL", "DELIVER_QUEUE_URL", "DELIVER_QUEUE_ARN", "DETRACTOR_TOPIC", "CHANNEL_NOTICES_TOPIC"),
         *("DELIVERY_SCHEDULES", "DELIVERY_SCHEDULE_ROLE", "CALLS_ALLOWED", "ALERT_WAIT_SECONDS", "ALERT_LOCALE"),
-        *("LEDGER_TABLE", "ERASE_QUEUE_URL", "SECOND_LOOK_MINUTES", "MAIL_FROM"),
+        *("LEDGER_TABLE", "ERASE_QUEUE_URL", "SECOND_LOOK_MINUTES", "MAIL_FROM", "SAMPLES"),
+        "TRAFFIC_TABLE",
     }
     assert set(load()["Globals"]["Function"]["Environment"]["Variables"]) <= plain
     for properties in resources("AWS::Serverless::Function").values():

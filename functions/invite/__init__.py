@@ -1,0 +1,1 @@
+"""Invites people: personal links, and the e-mail that carries the question."""

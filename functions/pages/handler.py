@@ -1,0 +1,25 @@
+"""Everything that a browser loads to ask and to answer. Public."""
+
+from typing import Any, Final
+
+from functions.pages import answer_page, assets
+from functions.pages.composition import logger
+from functions.pages.qr import qr
+from functions.pages.shop import shop
+from shared.api import http
+from shared.api.page_routes import ANSWER_PAGE, ASSET, LOADER, QR, SHOP
+
+ROUTES: Final = {
+    f"GET {LOADER}": assets.loader,
+    f"GET {ASSET}": assets.asset,
+    f"GET {ANSWER_PAGE}": answer_page.read,
+    f"HEAD {ANSWER_PAGE}": answer_page.look,
+    f"POST {ANSWER_PAGE}": answer_page.send,
+    f"GET {QR}": qr,
+    f"GET {SHOP}": shop,
+}
+
+
+def handle(event: dict[str, Any], _context: object) -> http.Response:
+    """One request."""
+    return http.answer(event, ROUTES, logger)

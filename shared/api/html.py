@@ -1,0 +1,72 @@
+"""Pages for people: made here whole, so that nothing but their own scripts need be loaded to read them."""
+
+from base64 import b64encode
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from shared.api.http import Response, empty_response
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_MOST_LANGUAGES: Final = 10
+_POLICY: Final = {"default-src": "'none'", "form-action": "'self'", "base-uri": "'none'", "frame-ancestors": "'none'"}
+
+
+def environment(folder: Path) -> "Environment":
+    """The templates of a folder: what they show is escaped, and what they are not given is an error. `style` is the folder's style.css."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - only pages need it
+    from markupsafe import Markup  # noqa: PLC0415 - likewise
+
+    made = Environment(
+        loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False
+    )
+    made.globals["style"] = Markup((folder / "style.css").read_text(encoding="utf-8"))  # noqa: S704 - our own file
+    return made
+
+
+def html_response(status: int, html: str, headers: Mapping[str, str]) -> Response:
+    """A page with its headers."""
+    return empty_response(status, headers={"content-type": "text/html; charset=utf-8"} | dict(headers)) | {"body": html}
+
+
+def page_headers(styles: Iterable[str], **allowed: str) -> dict[str, str]:
+    """Nothing is loaded, framed, kept or indexed but what is allowed; forms go to us alone. Styles are known by their hashes.
+
+    `allowed` names sources by directive, with `_` for `-`: `script_src="'self'"`.
+    """
+    policy = _POLICY | {"style-src": " ".join(hash_source(style) for style in styles)}
+    policy |= {name.replace("_", "-"): sources for name, sources in allowed.items()}
+    return {
+        "content-security-policy": "; ".join(f"{name} {sources}" for name, sources in policy.items()),
+        "referrer-policy": "no-referrer",
+        "x-robots-tag": "noindex, nofollow",
+        "vary": "accept-language",
+    }
+
+
+def hash_source(text: str) -> str:
+    """An inline style or script as a policy names it (CSP level 3 §2.3.1)."""
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+def liked(header: str) -> list[str]:
+    """The languages of `Accept-Language`, the most liked first (RFC 9110 §12.5.4)."""
+    weighed: list[tuple[float, str]] = []
+    for part in header.split(",")[:_MOST_LANGUAGES]:
+        tag, _, parameter = part.strip().partition(";")
+        try:
+            weight = float(parameter.strip().removeprefix("q=")) if parameter else 1.0
+        except ValueError:
+            weight = 0.0
+        if weight > 0:
+            weighed.append((-weight, tag.strip()))
+    return [tag for _, tag in sorted(weighed, key=lambda each: each[0])]
+
+
+def mailto(address: str) -> str:
+    """The link that writes to an address (RFC 6068)."""
+    return f"mailto:{quote(address, safe='@')}"
