@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import boto3
 import pytest
 from moto import mock_aws
 
@@ -59,5 +60,6 @@ def _reached(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 def _forget() -> None:
+    boto3.DEFAULT_SESSION = None  # it keeps the credentials of whichever test was the first to need it
     session.cache_clear()
     forget_connection()
