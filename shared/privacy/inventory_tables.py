@@ -36,7 +36,7 @@ ANSWERS: Final = Table(
         "person_id": _traced("a random id, or one derived from the answer", Step.ANSWERS),
         "edit_key_hash": _traced("what proves who gave the answer", Step.ANSWERS),
         "changed_at": _traced("when it was changed last; the day, once anonymised", Step.ANSWERS),
-        "dimensions": _traced("declared values only", Step.ANSWERS),
+        "dimensions": _traced("declared values only, and whether its person was known", Step.ANSWERS),
         "suspicions": _traced("why it was set aside: enums", Step.ANSWERS),
         **_plain(
             finished="whether the respondent was done",
