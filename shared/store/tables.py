@@ -129,7 +129,7 @@ class RollupItem(Model):
 
 
 class RegistryItem(Model):
-    """Surveys, API keys, sealed secrets, and which old partitions of Answers were touched; `pk` says which, `sk` is its id."""
+    """Surveys, API keys, sealed secrets, annotations, and which old partitions of Answers were touched; `pk` says which, `sk` is its id."""
 
     class Meta(_Meta):
         """Where it lies."""

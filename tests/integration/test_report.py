@@ -8,7 +8,7 @@ import pytest
 from pynamodb.connection import TableConnection
 from pynamodb.expressions.operand import Path
 
-from functions.report import handler as report
+from functions.report.composition import compose
 from shared.dimension import family_of
 from shared.display_counts import Displayed
 from shared.periods import local_day
@@ -34,7 +34,7 @@ def survey(aws: None) -> Survey:  # noqa: ARG001 - where it is stored
     segments = (Segment(key="plan", values=("free", "pro")), Segment(key="region", values=("sul", "norte")))
     pairs = (("touchpoint", "segment.plan"), ("segment.plan", "segment.region"))
     made = survey_of("demo", settings_of(segments=segments, pairs=pairs), row_shards=3)
-    report.compose()
+    compose()
     assert SurveyStore().create(made)
     return made
 
@@ -62,6 +62,9 @@ def test_the_published_sample_gives_its_published_score(survey: Survey) -> None:
         "nps": 51,
         "interval": {"low": 29.3, "high": 67.0, "confidence": 0.95, "method": "adjusted_wald"},
         "band": {"key": "very_good", "label": "Muito bom"},
+        "surveys": None,
+        "comparison": None,
+        "goal": None,
         "response_rate": {"shown": 0, "answered": 0, "dismissed": 0, "rate": None, "opened": 0, "suspect": 0, "channels": {}},
     }
 
@@ -227,7 +230,7 @@ def test_the_cost_is_that_of_days_and_shards_whatever_the_number_of_answers(surv
 
 def test_rows_read_while_an_answer_moves_between_shards_are_read_again(survey: Survey, monkeypatch: pytest.MonkeyPatch) -> None:
     count(survey, "all", {10: 3, 0: -1}, shard=0)
-    sums = report.compose().rollups.sums
+    sums = compose().rollups.sums
     reads: list[None] = []
 
     def moving(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - as the store has it
@@ -236,7 +239,7 @@ def test_rows_read_while_an_answer_moves_between_shards_are_read_again(survey: S
         count(survey, "all", {0: 1}, shard=1)
         return found
 
-    monkeypatch.setattr(report.compose().rollups, "sums", moving)
+    monkeypatch.setattr(compose().rollups, "sums", moving)
     assert nps(WEEK).body["answers"] == 3
     assert len(reads) == 2
 
