@@ -16,12 +16,18 @@ from shared.survey import Survey
 _TRIES: Final = 3
 
 
-def surveys_of(request: Request) -> tuple[Survey, ...]:
-    """The path's survey, and those to pool with it. Raises `NoSuchSurvey`, and `Invalid` for those to pool."""
-    first, *others = survey_ids_of(request.query, request.path["survey_id"])
-    survey = compose().surveys.find(first)
+def survey_of(request: Request) -> Survey:
+    """The path's survey. Raises `NoSuchSurvey`."""
+    survey = compose().surveys.find(request.path["survey_id"])
     if survey is None:
         raise NoSuchSurvey
+    return survey
+
+
+def surveys_of(request: Request) -> tuple[Survey, ...]:
+    """The path's survey, and those to pool with it. Raises `NoSuchSurvey`, and `Invalid` for those to pool."""
+    survey = survey_of(request)
+    _, *others = survey_ids_of(request.query, survey.survey_id)
     pooled = [compose().surveys.find(each) for each in others]
     found = [each for each in pooled if each is not None]
     if len(found) < len(pooled):
@@ -29,13 +35,15 @@ def surveys_of(request: Request) -> tuple[Survey, ...]:
     return survey, *found
 
 
-def counted(parts: tuple[Part, ...], period: Period) -> tuple[Counted, ...]:
-    """What each survey counts in a period, in the rows that its figures need."""
-    return tuple((part, _counts(part, days_to_read(part, period))) for part in parts)
+def counted(parts: tuple[Part, ...], period: Period, *, may_read_answers: bool) -> tuple[Counted, ...]:
+    """What each survey counts in a period, in the rows and days that its figures need."""
+    return tuple((part, _counts(part, period, may_read_answers=may_read_answers)) for part in parts)
 
 
-def _counts(part: Part, days: Period) -> Counts:
-    return Counts(compose().rollups.sums(part.survey, rows_to_read(part), days.first, days.last))
+def _counts(part: Part, period: Period, *, may_read_answers: bool) -> Counts:
+    rows = rows_to_read(part, may_read_answers=may_read_answers)
+    days = days_to_read(part, period, may_read_answers=may_read_answers)
+    return Counts(compose().rollups.sums(part.survey, rows, days.first, days.last))
 
 
 def consistent[Report](make: Callable[[], Report]) -> Report:

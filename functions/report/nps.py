@@ -23,8 +23,9 @@ def report_nps(request: Request) -> Response:
 
 
 def _report(query: NpsQuery, *, may_read_answers: bool) -> NpsReport:
-    compared = counted(query.parts, query.compared) if query.compared else ()
-    return report_of(query, counted(query.parts, query.period), compared, may_read_answers=may_read_answers)
+    compared = counted(query.parts, query.compared, may_read_answers=may_read_answers) if query.compared else ()
+    now = counted(query.parts, query.period, may_read_answers=may_read_answers)
+    return report_of(query, now, compared, may_read_answers=may_read_answers)
 
 
 def _rated(query: NpsQuery, report: NpsReport, *, may_read_answers: bool) -> NpsReport:

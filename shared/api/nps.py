@@ -36,7 +36,7 @@ def query_of(parameters: Mapping[str, str], surveys: Sequence[Survey], now: date
     refuse_unknown(parameters, _PARAMETERS)
     parts = parts_of(parameters, surveys, now)
     period = period_of(parameters, parts[0].today)
-    return NpsQuery(parts, period, _compared(parameters, period))
+    return NpsQuery(parts, period, compared_of(parameters, period))
 
 
 def refuse_unknown(parameters: Mapping[str, str], allowed: Sequence[str]) -> None:
@@ -114,7 +114,7 @@ def _filters(parameters: Mapping[str, str], survey: Survey) -> list[tuple[str, s
     return [(name, value) for _, name, value in given]
 
 
-def _compared(parameters: Mapping[str, str], period: Period) -> Period | None:
+def compared_of(parameters: Mapping[str, str], period: Period) -> Period | None:
     """The period to compare with, which may share no day with it: its answers would stand on both sides. Raises `Invalid`."""
     wanted = parameters.get(COMPARE)
     if wanted is None:

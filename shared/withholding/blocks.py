@@ -10,14 +10,14 @@ from itertools import combinations, pairwise
 from typing import Final, NamedTuple
 
 from shared.periods import Period
+from shared.withholding import SMALLEST_GROUP
 
-SMALLEST_GROUP: Final = 5
 SPAN_WEEKS: Final = 4
 SETTLED_AFTER: Final = timedelta(days=31)
 """An id is refused when it is over 30 days old (`shared.answer_id`); the day more is for time zones."""
 _WEEK: Final = timedelta(days=7)
 _SPAN: Final = SPAN_WEEKS * _WEEK
-_FIRST_MONDAY: Final = date(1970, 1, 5)
+_FIRST_MONDAY: Final = date(1970, 1, 5).toordinal()
 _CUTS: Final = tuple(cut for length in range(SPAN_WEEKS - 1, -1, -1) for cut in combinations(range(1, SPAN_WEEKS), length))
 """Where a span may be cut, the finest first; the last is not at all."""
 
@@ -26,7 +26,7 @@ type Counts = Mapping[str, int]
 
 
 class Block(NamedTuple):
-    """Weeks whose figures are shown together or not at all, and the rows that are shown for them."""
+    """Weeks whose figures are shown together or not at all, and the rows that may be added up over them."""
 
     period: Period
     shown: frozenset[str]
@@ -39,7 +39,7 @@ def is_few(answers: int) -> bool:
 
 def span_of(day: date) -> Period:
     """The span that a day lies in."""
-    first = day - (day - _FIRST_MONDAY) % _SPAN
+    first = date.fromordinal(day.toordinal() - (day.toordinal() - _FIRST_MONDAY) % _SPAN.days)
     return Period(first, first + _SPAN - timedelta(days=1))
 
 

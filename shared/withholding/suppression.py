@@ -4,15 +4,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from shared.withholding.blocks import SMALLEST_GROUP, Counts, is_few
+from shared.withholding import SMALLEST_GROUP
+from shared.withholding.blocks import Counts, is_few
 
 
 def shown_values(counts: Counts) -> frozenset[str]:
-    """The values whose figures are shown beside everybody's: 5 answers in each, 5 outside, and none or 5 in all that are hidden.
+    """The values whose figures of a block may be added to others': none or 5 answers in each, and in all that are hidden together.
 
-    An empty value is hidden like one of four, and so is one outside which nobody answered: if none could be told from few, the day the zero goes
-    would tell that somebody answered.
+    Where no value has few, that is all of them, those without an answer too: nothing is hidden then that isn't plain. Where one has, an empty value
+    is hidden like it, and so is one outside which fewer than 5 answered; then the smallest that is shown, as long as what is hidden is few.
     """
+    if not any(map(is_few, counts.values())):
+        return frozenset(counts)
     everybody = sum(counts.values())
     shown = {value for value, answers in counts.items() if min(answers, everybody - answers) >= SMALLEST_GROUP}
     while shown and is_few(everybody - sum(counts[value] for value in shown)):
@@ -60,15 +63,15 @@ def shown_cells(table: Table) -> frozenset[Cell]:
         columns = [name for axis, name in lines if axis == _COLUMN]
         telling = next(_telling(table, rows, columns), None)
         if telling is None:
-            return frozenset(Cell(row, column) for row in rows for column in columns if table.cells.get(Cell(row, column), 0))
-        del lines[min((line for line in lines if line in telling), key=lambda line: (lines[line], line))]
+            return frozenset(Cell(row, column) for row in rows for column in columns)
+        del lines[min((line for line in lines if line in telling and lines[line]), key=lambda line: (lines[line], line))]
 
 
 def _telling(table: Table, rows: list[str], columns: list[str]) -> Iterator[set[_Line]]:
     """For each figure of few that could be worked out, the lines any of which could go."""
     inside = {cell: table.cells.get(cell, 0) for cell in (Cell(row, column) for row in rows for column in columns)}
     for cell, answers in inside.items():
-        if is_few(answers) or is_few(table.everybody - answers) or answers == table.everybody > 0:
+        if is_few(answers):
             yield {(_ROW, cell.row), (_COLUMN, cell.column)}
     for row in rows:
         if is_few(table.rows[row] - sum(inside[Cell(row, column)] for column in columns)) and columns:
