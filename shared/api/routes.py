@@ -16,6 +16,7 @@ from shared.api.privacy_routes import PRIVACY_ROUTES
 from shared.api.quarantine_routes import QUARANTINE_ROUTES
 from shared.api.route import BODY, Parameter, Route
 from shared.api.survey_messages import NewSurvey, SigningSecret, SurveyChange, SurveyList, SurveyView
+from shared.api.wave_routes import WAVE_ROUTES
 
 _SURVEYS: Final = "/v1/surveys"
 _SURVEY: Final = f"{_SURVEYS}/{{survey_id}}"
@@ -29,6 +30,7 @@ _FILTERS: Final = (
     Parameter("channel", "Only answers of this channel, or other"),
     Parameter("variant", "Only answers of this variant, or other"),
     Parameter("locale", "Only answers in this locale, or other"),
+    Parameter("identity", "Only answers whose person is known (identified), or the others (anonymous)"),
     Parameter("segment", "Only answers of this segment, as key:value, such as plan:pro. Repeat it for a declared pair of segments"),
 )
 
@@ -207,6 +209,7 @@ ROUTES: Final = (
     *PRIVACY_ROUTES,
     *PAGE_ROUTES,
     *QUARANTINE_ROUTES,
+    *WAVE_ROUTES,
 )
 
 BY_KEY: Final = MappingProxyType({route.key: route for route in ROUTES})
