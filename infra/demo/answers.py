@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import count
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,8 @@ from shared.scoring import HIGHEST_SCORE, classify
 _ZONE = ZoneInfo("America/Sao_Paulo")
 _PLAIN = ("touchpoint", "channel", "locale")
 _SECONDS_A_DAY = 86_400
+_TWO_IN_THE_AFTERNOON = (50_400, 14_000)
+"""Seconds after midnight around which answers come, and how far from it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,32 +38,34 @@ def year_of(survey: DemoSurvey, today: date) -> Iterator[PastAnswer]:
     """All answers of the days before `today`, oldest first."""
     chance = Random(f"{survey.survey_id} {today.year}")  # noqa: S311 - repeatable, and nothing secret
     customers = people.customers(survey.customers, survey.survey_id, chance)
-    number = 0
+    numbers = count(1)
     for days_ago in range(survey.days, 0, -1):
         day = today - timedelta(days=days_ago)
-        for seconds in sorted(chance.gauss(54_000, 14_000) % _SECONDS_A_DAY for _ in range(_poisson(volume(survey, day, days_ago), chance))):
-            number += 1
+        answers = _poisson(volume(survey, day, days_ago), chance)
+        for seconds in sorted(chance.gauss(*_TWO_IN_THE_AFTERNOON) % _SECONDS_A_DAY for _ in range(answers)):
             answered_at = datetime.combine(day, time.min, _ZONE) + timedelta(seconds=int(seconds))
-            yield _answer(survey, f"{survey.survey_id}-{number:06}", answered_at, days_ago, customers, chance)
+            person = chance.choice(customers) if chance.random() < survey.identified else None
+            moment, plain = _moment(survey, answered_at.date(), days_ago, person, chance)
+            score = _score(survey.level + mood(survey, moment), survey.spread, chance)
+            yield PastAnswer(
+                id=f"{survey.survey_id}-{next(numbers):06}",
+                score=score,
+                answered_at=answered_at,
+                plain=plain,
+                segments=moment.segments,
+                comment=_said(survey, moment, score, chance),
+                person=person,
+            )
 
 
-def _answer(
-    survey: DemoSurvey, answer_id: str, answered_at: datetime, days_ago: int, customers: tuple[people.Customer, ...], chance: Random
-) -> PastAnswer:
-    person = chance.choice(customers) if chance.random() < survey.identified else None
-    given = {name: _one_of(shares, person.chance_of(name) if person and name not in _PLAIN else chance) for name, shares in survey.shares.items()}
+def _moment(survey: DemoSurvey, day: date, days_ago: int, person: people.Customer | None, chance: Random) -> tuple[Moment, dict[str, str]]:
+    """The circumstances, and the plain dimensions. A customer is always of the same segments."""
+    given = {}
+    for name, shares in survey.shares.items():
+        drawn_by = person.chance_of(name) if person and name not in _PLAIN else chance
+        given[name] = drawn_by.choices(tuple(shares), tuple(shares.values()))[0]
     plain = {name: given.pop(name) for name in _PLAIN}
-    moment = Moment(answered_at.date(), days_ago, plain["touchpoint"], given)
-    score = _score(survey.level + mood(survey, moment), survey.spread, chance)
-    return PastAnswer(
-        id=answer_id,
-        score=score,
-        answered_at=answered_at,
-        plain=plain,
-        segments=given,
-        comment=_said(survey, moment, score, chance),
-        person=person,
-    )
+    return Moment(day, days_ago, plain["touchpoint"], given), plain
 
 
 def _said(survey: DemoSurvey, moment: Moment, score: int, chance: Random) -> str | None:
@@ -76,10 +81,6 @@ def _score(level: float, spread: float, chance: Random) -> int:
     """Most are content and some are furious: a bell cut off at the top, with a tail below."""
     drawn = chance.gauss(level, spread) if chance.random() > 0.05 else chance.uniform(0, 7)  # noqa: PLR2004 - one in twenty had a bad day
     return min(max(round(drawn), 0), HIGHEST_SCORE)
-
-
-def _one_of(shares: Mapping[str, float], chance: Random) -> str:
-    return chance.choices(tuple(shares), tuple(shares.values()))[0]
 
 
 def _poisson(mean: float, chance: Random) -> int:

@@ -6,7 +6,9 @@ from typing import Any, Final
 
 from infra.local.demo import SURVEY as BAKERY
 
-_OF_THE_COMPANY: Final = {name: BAKERY[name] for name in ("company", "legal_basis", "notice_url", "encarregado", "most_per_network", "origins")}
+_OF_THE_COMPANY: Final = {
+    name: BAKERY[name] for name in ("company", "legal_basis", "notice_url", "encarregado", "most_per_network", "origins")
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from shared.api.channel_routes import CHANNEL_ROUTES
 from shared.api.key_messages import KeyList, KeyMade, NewKey
 from shared.api.messages import AnswerChange, AnswerReceived, Form, NewAnswer
 from shared.api.nps_messages import NpsReport
+from shared.api.overview_routes import OVERVIEW_ROUTES
 from shared.api.page_routes import PAGE_ROUTES
 from shared.api.privacy_routes import PRIVACY_ROUTES
 from shared.api.quarantine_routes import QUARANTINE_ROUTES
@@ -205,6 +206,7 @@ ROUTES: Final = (
         refusals=(p.NoSuchKey,),
     ),
     *ASK_ROUTES,
+    *OVERVIEW_ROUTES,
     *CHANNEL_ROUTES,
     *PRIVACY_ROUTES,
     *PAGE_ROUTES,

@@ -305,3 +305,11 @@ def test_more_answers_than_displays_are_no_rate_above_one(survey: Survey) -> Non
     display(shown=1, answered=3)
     assert survey.survey_id == "demo"
     assert rate()["rate"] == 1.0
+
+
+def test_a_reader_of_scores_sees_the_surveys_there_are_and_nothing_of_their_legal_side(survey: Survey) -> None:
+    shown = invoke("GET /v1/me/surveys", READER).body["surveys"]
+    assert [(each["survey_id"], each["name"], each["status"]) for each in shown] == [("demo", survey.settings.name, survey.status)]
+    assert [segment["key"] for segment in shown[0]["segments"]] == ["plan", "region"]
+    assert not shown[0].keys() & {"legal_basis", "encarregado", "origins", "wording", "person_salt"}
+    assert invoke("GET /v1/me/surveys", {"key_id": "other", "scopes": "surveys"}).problem == "scope-missing"
