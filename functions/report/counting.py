@@ -1,6 +1,6 @@
 """Reading what reports are made of: the surveys that are asked for, and their counts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from functions.report.composition import compose
@@ -29,13 +29,17 @@ def surveys_of(request: Request) -> tuple[Survey, ...]:
     return survey, *found
 
 
-def counted(parts: tuple[Part, ...], period: Period) -> tuple[Counted, ...]:
-    """What each survey counts in a period, in the rows that its figures need."""
-    return tuple((part, _counts(part, days_to_read(part, period))) for part in parts)
+def counted(parts: Iterable[Part], period: Period, *more: str) -> tuple[Counted, ...]:
+    """What each survey counts in a period, in the rows that its figures need, and those of `more` rows."""
+    return tuple((part, _counts([part, *(part._replace(row=row) for row in more)], period)) for part in parts)
 
 
-def _counts(part: Part, days: Period) -> Counts:
-    return Counts(compose().rollups.sums(part.survey, rows_to_read(part), days.first, days.last))
+def _counts(parts: Sequence[Part], period: Period) -> Counts:
+    """The rows of one survey, each of `parts` with one."""
+    rows = {row for part in parts for row in rows_to_read(part)}
+    days = [days_to_read(part, period) for part in parts]
+    first, last = min(each.first for each in days), max(each.last for each in days)
+    return Counts(compose().rollups.sums(parts[0].survey, rows, first, last))
 
 
 def consistent[Report](make: Callable[[], Report]) -> Report:
