@@ -1,5 +1,6 @@
 """Annotations: what happened at a company on some days, told beside its scores. Written by staff, about no respondent."""
 
+import re
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Final
@@ -8,6 +9,7 @@ from msgspec import Meta, Struct, field
 
 from shared.periods import Period
 
+ID: Final = re.compile(r"ann_[a-z2-7]{16}")
 LONGEST_TEXT: Final = 200
 MOST_DAYS: Final = 366
 MOST_OF_A_SURVEY: Final = 500

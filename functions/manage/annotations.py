@@ -7,7 +7,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from functions.manage.composition import compose, logger
-from shared.annotation import MOST_OF_A_SURVEY, Annotation
+from shared.annotation import ID, MOST_OF_A_SURVEY, Annotation
 from shared.api.annotation_messages import (
     AnnotationChange,
     AnnotationList,
@@ -45,9 +45,9 @@ def create(request: Request) -> Response:
 
 def change(request: Request) -> Response:
     """Another day, kind or text."""
-    wanted, survey_id = decode(request.body, AnnotationChange), _survey_id(request)
+    wanted, survey_id, annotation_id = decode(request.body, AnnotationChange), _survey_id(request), _annotation_id(request)
     for _ in range(_TRIES):
-        before = compose().annotations.read(survey_id, request.path["annotation_id"])
+        before = compose().annotations.read(survey_id, annotation_id)
         if before is None:
             raise NoSuchAnnotation
         after = _changed(before, wanted)
@@ -59,7 +59,7 @@ def change(request: Request) -> Response:
 
 def delete(request: Request) -> Response:
     """Delete one, for good."""
-    survey_id, annotation_id = _survey_id(request), request.path["annotation_id"]
+    survey_id, annotation_id = _survey_id(request), _annotation_id(request)
     if not compose().annotations.delete(survey_id, annotation_id):
         raise NoSuchAnnotation
     logger.info("annotation deleted", survey_id=survey_id, annotation_id=annotation_id, key_id=request.key_id)
@@ -83,6 +83,14 @@ def _survey_id(request: Request) -> str:
     if survey is None:
         raise NoSuchSurvey
     return survey.survey_id
+
+
+def _annotation_id(request: Request) -> str:
+    """An id that an annotation can have: nothing else reaches the store."""
+    annotation_id = request.path["annotation_id"]
+    if not ID.fullmatch(annotation_id):
+        raise NoSuchAnnotation
+    return annotation_id
 
 
 _ALL: Final = "/v1/surveys/{survey_id}/annotations"

@@ -2,12 +2,12 @@
 
 from typing import Any, Final
 
-from functions.manage import annotations, keys, quarantine, surveys
+from functions.manage import annotations, keys, quarantine, surveys, waves
 from functions.manage.composition import compose, logger
 from shared.api import protected
 from shared.api.http import Response
 
-ROUTES: Final = {**surveys.ROUTES, **keys.ROUTES, **quarantine.ROUTES, **annotations.ROUTES}
+ROUTES: Final = {**surveys.ROUTES, **keys.ROUTES, **quarantine.ROUTES, **annotations.ROUTES, **waves.ROUTES}
 
 
 class UnknownTaskError(Exception):

@@ -1,6 +1,6 @@
 """Reading what reports are made of: the surveys that are asked for, and their counts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from functions.report.composition import compose
@@ -35,15 +35,18 @@ def surveys_of(request: Request) -> tuple[Survey, ...]:
     return survey, *found
 
 
-def counted(parts: tuple[Part, ...], period: Period, *, may_read_answers: bool) -> tuple[Counted, ...]:
-    """What each survey counts in a period, in the rows and days that its figures need."""
-    return tuple((part, _counts(part, period, may_read_answers=may_read_answers)) for part in parts)
+def counted(parts: Iterable[Part], period: Period, *more: str, may_read_answers: bool) -> tuple[Counted, ...]:
+    """What each survey counts in a period, in the rows and days that its figures need, and those of `more` rows."""
+    wanted = [(part, [part, *(part._replace(row=row) for row in more)]) for part in parts]
+    return tuple((part, _counts(each, period, may_read_answers=may_read_answers)) for part, each in wanted)
 
 
-def _counts(part: Part, period: Period, *, may_read_answers: bool) -> Counts:
-    rows = rows_to_read(part, may_read_answers=may_read_answers)
-    days = days_to_read(part, period, may_read_answers=may_read_answers)
-    return Counts(compose().rollups.sums(part.survey, rows, days.first, days.last))
+def _counts(parts: Sequence[Part], period: Period, *, may_read_answers: bool) -> Counts:
+    """The rows of one survey, each of `parts` with one."""
+    rows = {row for part in parts for row in rows_to_read(part, may_read_answers=may_read_answers)}
+    days = [days_to_read(part, period, may_read_answers=may_read_answers) for part in parts]
+    first, last = min(each.first for each in days), max(each.last for each in days)
+    return Counts(compose().rollups.sums(parts[0].survey, rows, first, last))
 
 
 def consistent[Report](make: Callable[[], Report]) -> Report:

@@ -8,7 +8,7 @@ from functions.report.composition import compose
 from functions.report.counting import consistent, counted, surveys_of
 from shared.access import Scope
 from shared.api.http import Request, Response, json_response
-from shared.api.nps import NpsQuery, query_of
+from shared.api.nps import IDENTITY_ROWS, NpsQuery, query_of
 from shared.api.nps_messages import NpsReport
 from shared.api.nps_report import report_of
 from shared.api.response_rate import has_rate, rate_of
@@ -23,9 +23,10 @@ def report_nps(request: Request) -> Response:
 
 
 def _report(query: NpsQuery, *, may_read_answers: bool) -> NpsReport:
-    compared = counted(query.parts, query.compared, may_read_answers=may_read_answers) if query.compared else ()
-    now = counted(query.parts, query.period, may_read_answers=may_read_answers)
-    return report_of(query, now, compared, may_read_answers=may_read_answers)
+    more = IDENTITY_ROWS if query.is_of_everybody else ()
+    now = counted(query.parts, query.period, *more, may_read_answers=may_read_answers)
+    before = counted(query.parts, query.compared, may_read_answers=may_read_answers) if query.compared else ()
+    return report_of(query, now, before, may_read_answers=may_read_answers)
 
 
 def _rated(query: NpsQuery, report: NpsReport, *, may_read_answers: bool) -> NpsReport:

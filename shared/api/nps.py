@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from shared import dimension as dim
 from shared.api.problem import Invalid, invalid_parameter
+from shared.api.waves_asked import WAVE, days_of, wave_asked, wave_before
 from shared.periods import Period, PeriodError, default_period, local_day
 from shared.reporting.counts import Part
 from shared.reporting.spans import just_before, share_a_day, year_before
@@ -15,9 +16,11 @@ from shared.survey import Survey
 SEGMENT: Final = "segment"
 SURVEYS: Final = "surveys"
 COMPARE: Final = "compare"
+IDENTITY_ROWS: Final = tuple(dim.row_of(dim.IDENTITY, value) for value in (dim.IDENTIFIED, dim.ANONYMOUS))
 FILTERS: Final = (*dim.PLAIN, SEGMENT)
 MOST_SURVEYS: Final = 10
-_PARAMETERS: Final = ("from", "to", *FILTERS, SURVEYS, COMPARE)
+_PARAMETERS: Final = ("from", "to", WAVE, *FILTERS, SURVEYS, COMPARE)
+_PREVIOUS: Final = "previous"
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOST_FILTERS: Final = 2
 _TO: Final = ".."
@@ -30,13 +33,18 @@ class NpsQuery(NamedTuple):
     period: Period
     compared: Period | None = None
 
+    @property
+    def is_of_everybody(self) -> bool:
+        """Whether no group is asked for."""
+        return self.parts[0].row == dim.ALL
+
 
 def query_of(parameters: Mapping[str, str], surveys: Sequence[Survey], now: datetime) -> NpsQuery:
     """Read the parameters; one that is repeated comes joined by commas, which no value contains. Raises `Invalid`."""
     refuse_unknown(parameters, _PARAMETERS)
     parts = parts_of(parameters, surveys, now)
-    period = period_of(parameters, parts[0].today)
-    return NpsQuery(parts, period, compared_of(parameters, period))
+    period = days_asked(parameters, parts[0])
+    return NpsQuery(parts, period, compared_of(parameters, period, parts[0]))
 
 
 def refuse_unknown(parameters: Mapping[str, str], allowed: Sequence[str]) -> None:
@@ -62,6 +70,12 @@ def no_such_surveys() -> Invalid:
 def parts_of(parameters: Mapping[str, str], surveys: Sequence[Survey], now: datetime) -> tuple[Part, ...]:
     """Each survey with its row of the group that is asked for, which each must declare. Raises `Invalid`."""
     return tuple(Part(survey, _row(parameters, survey), local_day(now, survey.settings.time_zone)) for survey in surveys)
+
+
+def days_asked(parameters: Mapping[str, str], part: Part, usual: timedelta | None = None) -> Period:
+    """The days of a wave of the path's survey, or those of `period_of`. Raises `Invalid`."""
+    wave = wave_asked(parameters, part.survey)
+    return days_of(wave, part.today) if wave else period_of(parameters, part.today, usual)
 
 
 def period_of(parameters: Mapping[str, str], today: date, usual: timedelta | None = None) -> Period:
@@ -114,13 +128,17 @@ def _filters(parameters: Mapping[str, str], survey: Survey) -> list[tuple[str, s
     return [(name, value) for _, name, value in given]
 
 
-def compared_of(parameters: Mapping[str, str], period: Period) -> Period | None:
+def compared_of(parameters: Mapping[str, str], period: Period, part: Part) -> Period | None:
     """The period to compare with, which may share no day with it: its answers would stand on both sides. Raises `Invalid`."""
     wanted = parameters.get(COMPARE)
     if wanted is None:
         return None
+    wave = wave_asked(parameters, part.survey)
     try:
-        other = {"previous": just_before, "year": year_before}[wanted](period) if _TO not in wanted else _span(wanted)
+        if wanted == _PREVIOUS and wave:
+            other = wave_before(wave, part.survey, part.today)
+        else:
+            other = {_PREVIOUS: just_before, "year": year_before}[wanted](period) if _TO not in wanted else _span(wanted)
     except (KeyError, ValueError):
         raise invalid_parameter(COMPARE, "previous, year, or two days as FROM..TO (at most 3660 days) are expected") from None
     if share_a_day(period, other):

@@ -100,6 +100,14 @@ class GoalView(ResponseBody, frozen=True, kw_only=True):
     met: bool | None
 
 
+class IdentifiedView(ResponseBody, frozen=True, kw_only=True):
+    """How many answers came with proof of whose they are (`answers`), and how many without."""
+
+    answers: int
+    anonymous: int
+    share_anonymous: Annotated[float, Meta(ge=0, le=1)]
+
+
 class NpsReport(ResponseBody, frozen=True, kw_only=True):
     """The score of local days `from` to `to`, both included. Without answers nps and interval are null; withheld, every figure is."""
 
@@ -120,6 +128,8 @@ class NpsReport(ResponseBody, frozen=True, kw_only=True):
     """Null unless asked for."""
     goal: GoalView | None = None
     """Null where the survey has none, the surveys differ in it, or the figures are withheld."""
+    identified: IdentifiedView | None = None
+    """Null beside a group's figures, where it is not known, and where either number is withheld."""
     response_rate: ResponseRate | None = None
     """Null where the figures are withheld, and beside groups other than a channel's."""
     withheld: WithheldView | UnsetType = UNSET

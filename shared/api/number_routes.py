@@ -14,20 +14,22 @@ _SURVEY: Final = "/v1/surveys/{survey_id}"
 _ANNOTATIONS: Final = f"{_SURVEY}/annotations"
 _ANNOTATION: Final = f"{_ANNOTATIONS}/{{annotation_id}}"
 _DAY: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-_INTERVAL: Final = r"^(day|week|month|quarter)$"
+_INTERVAL: Final = r"^(day|week|month|quarter|wave)$"
 _FIRST: Final = "The first local day, YYYY-MM-DD; without it, "
 _LAST: Final = Parameter("to", "The last local day, included; today unless given", _DAY)
+_WAVE: Final = Parameter("wave", "The days of a wave of the survey, by its wave_id, instead of from and to", r"^[0-9a-f]{16}$")
 _FILTERS: Final = (
     Parameter("touchpoint", "Only answers of this touchpoint, or other"),
     Parameter("channel", "Only answers of this channel, or other"),
     Parameter("variant", "Only answers of this variant, or other"),
     Parameter("locale", "Only answers in this locale, or other"),
+    Parameter("identity", "Only answers whose person is known (identified), or the others (anonymous)"),
     Parameter("segment", "Only answers of this segment, as key:value, such as plan:pro. Repeat it for a declared pair of segments"),
 )
 _COMPARE: Final = Parameter(
     "compare",
-    "Also the score of another period: previous (as many days, just before), year (the same days a year earlier; of whole ISO "
-    "weeks, 52 weeks earlier), or FROM..TO. It may share no day with this one",
+    "Also the score of another period: previous (as many days, just before; of a wave, the wave before), year (the same days a "
+    "year earlier; of whole ISO weeks, 52 weeks earlier), or FROM..TO. It may share no day with this one",
 )
 _SURVEYS: Final = Parameter(
     "surveys", "More surveys, whose answers are added, each by its own local days: ids separated by commas, 10 at most with the path's"
@@ -43,6 +45,7 @@ NUMBER_ROUTES: Final = (
         query=(
             Parameter("from", _FIRST + "the 30 days that end on the last", _DAY),
             _LAST,
+            _WAVE,
             *_FILTERS,
             _SURVEYS,
             _COMPARE,
@@ -57,13 +60,10 @@ NUMBER_ROUTES: Final = (
         scope=Scope.SCORES_READ,
         summary="The score over time, its changes beside chance, and the annotations of its days",
         query=(
-            Parameter("from", _FIRST + "the last 30 days, 26 weeks, 12 months or 3 years, by the interval", _DAY),
+            Parameter("from", _FIRST + "30 days, 26 weeks, 12 months or 3 years that end on the last, by the interval, or all waves", _DAY),
             _LAST,
-            Parameter(
-                "interval",
-                "A point for each local day (the usual), ISO week, month or quarter; at most 1,000 points",
-                r"^(day|week|month|quarter)$",
-            ),
+            _WAVE,
+            Parameter("interval", "A point for each local day (the usual), ISO week, month, quarter or wave; 1,000 at most", _INTERVAL),
             Parameter("window", "Instead of interval: a point for each day, of the 7, 28 or 90 days that end on it", r"^(7d|28d|90d)$"),
             *_FILTERS,
             _SURVEYS,

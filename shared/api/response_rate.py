@@ -17,7 +17,7 @@ type Channels = Mapping[str, DisplayCounts]
 
 def has_rate(query: NpsQuery, report: NpsReport) -> bool:
     """Whether there is a rate beside a report: displays are counted by channel alone, and a group whose figures are withheld has none."""
-    return report.answers is not None and (query.parts[0].row == dim.ALL or _channel_of(query) is not None)
+    return report.answers is not None and (query.is_of_everybody or _channel_of(query) is not None)
 
 
 def rate_of(query: NpsQuery, displays: Sequence[Channels], *, may_read_answers: bool) -> ResponseRate:

@@ -8,20 +8,20 @@ from msgspec import UNSET
 
 from shared import dimension as dim
 from shared.api.figure_views import figure_fields, shown_difference, shown_p, shown_z
-from shared.api.nps import COMPARE, compared_of, period_of, refuse_unknown
+from shared.api.nps import COMPARE, compared_of, days_asked, refuse_unknown
 from shared.api.nps_messages import PeriodView, WithheldView
 from shared.api.problem import Invalid, invalid_parameter
 from shared.api.segments_messages import GroupChange, GroupView, MixAndScoreView, SegmentsReport, TotalView
 from shared.comparing import Judged
 from shared.periods import Period, local_day
-from shared.reporting.counts import Counts
+from shared.reporting.counts import Counts, Part
 from shared.reporting.grouping import Cut, Group, Groups, Values, compared, groups_of, split, why_missing
 from shared.scoring import Histogram
 from shared.survey import Survey
 from shared.withholding import Shown
 
 BY: Final = "by"
-_PARAMETERS: Final = (BY, "from", "to", COMPARE)
+_PARAMETERS: Final = (BY, "from", "to", WAVE, COMPARE)
 _DECIMALS_OF_A_SHARE: Final = 4
 
 
@@ -37,11 +37,10 @@ class SegmentsQuery(NamedTuple):
 def segments_query_of(parameters: Mapping[str, str], survey: Survey, now: datetime) -> SegmentsQuery:
     """Read the parameters; one that is repeated comes joined by commas, which no value contains. Raises `Invalid`."""
     refuse_unknown(parameters, _PARAMETERS)
-    today = local_day(now, survey.settings.time_zone)
-    period = period_of(parameters, today)
-    names = _names(parameters, survey)
+    part = Part(survey, dim.ALL, local_day(now, survey.settings.time_zone))
+    period, names = days_asked(parameters, part), _names(parameters, survey)
     keys = tuple(name.removeprefix(dim.SEGMENT) for name in names)
-    return SegmentsQuery(Cut(survey, names, today), keys, period, compared_of(parameters, period))
+    return SegmentsQuery(Cut(survey, names, part.today), keys, period, compared_of(parameters, period, part))
 
 
 def _names(parameters: Mapping[str, str], survey: Survey) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """`GET …/trend`: what is asked for, and the series of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Final, NamedTuple
@@ -8,15 +8,16 @@ from typing import Final, NamedTuple
 from shared.annotation import Annotation
 from shared.api.annotation_messages import AnnotationView
 from shared.api.figure_views import figure_fields, shown_difference, shown_p, shown_z
-from shared.api.nps import FILTERS, SURVEYS, parts_of, period_of, refuse_unknown
+from shared.api.nps import FILTERS, SURVEYS, days_asked, parts_of, refuse_unknown
 from shared.api.problem import Invalid, invalid_parameter
 from shared.api.trend_messages import ChangeView, TrendPoint, TrendReport
+from shared.api.waves_asked import WAVE, usual_of_waves
 from shared.comparing import Judged
 from shared.periods import Period
 from shared.reporting.counts import Part
 from shared.reporting.seeing import Counted, figures
 from shared.reporting.series import Point, points_of, rolling_points_of
-from shared.reporting.spans import Interval, OutOfCalendarError, Span, Window, cut, just_before, rolling
+from shared.reporting.spans import Interval, OutOfCalendarError, Span, Window, cut, just_before, rolling, waves_in
 from shared.survey import Survey
 from shared.withholding import GroupFigures
 
@@ -25,7 +26,7 @@ WINDOW: Final = "window"
 MOST_POINTS: Final = 1_000
 USUAL_DAYS: Final[Mapping[Interval, int]] = {Interval.DAY: 30, Interval.WEEK: 182, Interval.MONTH: 365, Interval.QUARTER: 1_096}
 """How many days are shown unless asked for."""
-_PARAMETERS: Final = ("from", "to", INTERVAL, WINDOW, *FILTERS, SURVEYS)
+_PARAMETERS: Final = ("from", "to", WAVE, INTERVAL, WINDOW, *FILTERS, SURVEYS)
 
 
 class TrendQuery(NamedTuple):
@@ -51,10 +52,8 @@ def trend_query_of(parameters: Mapping[str, str], surveys: Sequence[Survey], now
     refuse_unknown(parameters, _PARAMETERS)
     interval, window = _steps_of(parameters)
     parts = parts_of(parameters, surveys, now)
-    usual = timedelta(days=USUAL_DAYS[interval or Interval.DAY] - 1)
-    period = period_of(parameters, parts[0].today, usual)
-    is_over_before = min(part.today for part in parts)
-    spans = rolling(period, window, is_over_before) if window else cut(period, interval or Interval.DAY, is_over_before)
+    period = days_asked(parameters, parts[0], _usual(interval, parts[0]))
+    spans = _spans(period, window or interval or Interval.DAY, parts)
     try:
         points = tuple(islice(spans, MOST_POINTS + 1))
         before = tuple(just_before(span.period) for span in points) if window else ()
@@ -65,12 +64,27 @@ def trend_query_of(parameters: Mapping[str, str], surveys: Sequence[Survey], now
     raise Invalid(f"These are more than {MOST_POINTS} points: ask for fewer days, or for a longer interval.")
 
 
+def _usual(interval: Interval | None, part: Part) -> timedelta:
+    """How far before the last day a series begins unless asked for; one of waves, with the first wave."""
+    if interval is not Interval.WAVE:
+        return timedelta(days=USUAL_DAYS[interval or Interval.DAY] - 1)
+    return usual_of_waves(part.survey, part.today)
+
+
+def _spans(period: Period, step: Interval | Window, parts: Sequence[Part]) -> Iterator[Span]:
+    """The spans of the points; days of a pool are over when they are for each of its surveys."""
+    is_over_before = min(part.today for part in parts)
+    if isinstance(step, Window):
+        return rolling(period, step, is_over_before)
+    return waves_in(period, parts[0].survey.waves, is_over_before) if step is Interval.WAVE else cut(period, step, is_over_before)
+
+
 def _steps_of(parameters: Mapping[str, str]) -> tuple[Interval | None, Window | None]:
     """The interval, days unless asked for, or else the window."""
     interval, window = parameters.get(INTERVAL), parameters.get(WINDOW)
     if window is None:
         try:
-            return Interval(interval or Interval.DAY), None
+            return Interval.DAY if interval is None else Interval(interval), None
         except ValueError:
             raise invalid_parameter(INTERVAL, f"one of {', '.join(Interval)} is expected") from None
     if interval is not None or window not in Window:
@@ -105,6 +119,7 @@ def _point_view(point: Point, locale: str) -> TrendPoint:
         first=point.span.period.first,
         last=point.span.period.last,
         complete=point.span.complete,
+        wave=point.span.wave,
         change=_change_view(point.change) if point.change else None,
         **figure_fields(point.figures, locale),
     )

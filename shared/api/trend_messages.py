@@ -9,6 +9,7 @@ from shared.api.messages import ResponseBody
 from shared.api.nps_messages import BandView, Difference, IntervalView, Probability, Shown, WithheldView
 from shared.comparing import Verdict
 from shared.reporting.spans import Interval, Window
+from shared.wave import Wave
 
 
 class ChangeView(ResponseBody, frozen=True, kw_only=True):
@@ -27,7 +28,7 @@ class ChangeView(ResponseBody, frozen=True, kw_only=True):
 class TrendPoint(ResponseBody, frozen=True, kw_only=True):
     """One point, of the local days `from` to `to`. Without answers nps and interval are null; withheld, every figure is.
 
-    `complete`: all days of its day, week, month, quarter or window are in it, and are over.
+    `complete`: all days of its day, week, month, quarter, wave or window are in it, and are over.
     """
 
     first: date = field(name="from")
@@ -41,6 +42,8 @@ class TrendPoint(ResponseBody, frozen=True, kw_only=True):
     interval: IntervalView | None
     band: BandView | None
     change: ChangeView | None
+    wave: Wave | None = None
+    """Which wave it is, in a series of waves."""
     withheld: WithheldView | UnsetType = UNSET
 
 

@@ -4,13 +4,14 @@ All is counted in days of the calendar, so no change of clocks can lengthen or l
 """
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
 from shared.periods import Period, PeriodError
+from shared.wave import Wave
 
 _WEEK: Final = 7
 _MONTHS_OF_A_QUARTER: Final = 3
@@ -25,6 +26,7 @@ class Interval(StrEnum):
     WEEK = "week"
     MONTH = "month"
     QUARTER = "quarter"
+    WAVE = "wave"
 
 
 class Window(StrEnum):
@@ -40,20 +42,28 @@ class Window(StrEnum):
         return int(self.removesuffix("d"))
 
 
+class NotACalendarUnitError(PeriodError):
+    """Waves are where somebody put them."""
+
+
 class OutOfCalendarError(PeriodError):
     """The days before lie outside the years 1 to 9999."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The days of one point. `complete`: they are all of their day, week, month, quarter or window, and are over."""
+    """The days of one point. `complete`: they are all of their day, week, month, quarter, wave or window, and are over."""
 
     period: Period
     complete: bool
+    wave: Wave | None = None
 
 
 def cut(period: Period, interval: Interval, today: date) -> Iterator[Span]:
-    """Cut a period into its days, ISO weeks, months or quarters, as seen on `today`; the first and the last may be parts of theirs."""
+    """Cut a period into its days, ISO weeks, months or quarters, as seen on `today`; the first and the last may be parts of theirs.
+
+    Days between waves belong to none, so waves are taken by `waves_in`.
+    """
     first = period.first
     while True:
         unit = _unit_of(first, interval)
@@ -62,6 +72,15 @@ def cut(period: Period, interval: Interval, today: date) -> Iterator[Span]:
         if last == period.last:
             return
         first = last + timedelta(days=1)
+
+
+def waves_in(period: Period, waves: Iterable[Wave], today: date) -> Iterator[Span]:
+    """The waves that have days in a period, as seen on `today`, each without its days outside; one that is open goes on for ever."""
+    for wave in waves:
+        whole = wave.last_day or date.max
+        if wave.first_day <= period.last and period.first <= whole:
+            part = Period(max(wave.first_day, period.first), min(whole, period.last))
+            yield Span(part, (part.first, part.last) == (wave.first_day, wave.last_day) and part.last < today, wave)
 
 
 def rolling(period: Period, window: Window, today: date) -> Iterator[Span]:
@@ -118,6 +137,8 @@ def _unit_of(day: date, interval: Interval) -> Period:
         case Interval.QUARTER:
             before = (day.month - 1) // _MONTHS_OF_A_QUARTER * _MONTHS_OF_A_QUARTER
             return _months(day.year, before + 1, before + _MONTHS_OF_A_QUARTER)
+        case Interval.WAVE:
+            raise NotACalendarUnitError
 
 
 def _months(year: int, first: int, last: int) -> Period:

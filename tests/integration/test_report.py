@@ -6,23 +6,18 @@ from typing import Any
 
 import pytest
 from pynamodb.connection import TableConnection
-from pynamodb.expressions.operand import Path
 
 from functions.report.composition import compose
-from shared.dimension import family_of
 from shared.display_counts import Displayed
 from shared.periods import local_day
 from shared.store.displays import Displays
 from shared.store.registry import SurveyStore
-from shared.store.rollup_rows import bin_name, item_key
-from shared.store.tables import RollupItem
 from shared.survey import Segment, Survey
 from tests.fakes.samples import settings_of, survey_of
 from tests.integration.gateway import Reply, invoke
+from tests.integration.scores import ANALYST, READER, count
 
 NPS = "GET /v1/surveys/{survey_id}/nps"
-READER = {"key_id": "reader", "scopes": "scores:read"}
-ANALYST = {"key_id": "analyst", "scopes": "scores:read answers:read"}
 WEEK = {"from": "2026-03-09", "to": "2026-03-15"}
 MONDAY = date(2026, 3, 9)
 DELIGHTED = {10: 20, 9: 12, 8: 8, 7: 5, 6: 2, 5: 1, 3: 1, 1: 1, 0: 1}
@@ -37,11 +32,6 @@ def survey(aws: None) -> Survey:  # noqa: ARG001 - where it is stored
     compose()
     assert SurveyStore().create(made)
     return made
-
-
-def count(survey: Survey, row: str, scores: Mapping[int, int], day: date = MONDAY, shard: int = 0) -> None:
-    item = RollupItem(item_key(survey.survey_id, family_of(row)[0], shard), day.isoformat())
-    item.update(actions=[Path([bin_name(row, score)]).set(number) for score, number in scores.items()])
 
 
 def nps(query: Mapping[str, str] | None = None, context: Mapping[str, str] = ANALYST, survey_id: str = "demo") -> Reply:
@@ -65,6 +55,7 @@ def test_the_published_sample_gives_its_published_score(survey: Survey) -> None:
         "surveys": None,
         "comparison": None,
         "goal": None,
+        "identified": None,
         "response_rate": {"shown": 0, "answered": 0, "dismissed": 0, "rate": None, "opened": 0, "suspect": 0, "channels": {}},
     }
 
@@ -107,6 +98,8 @@ def test_the_period_is_the_last_30_days_unless_said(survey: Survey) -> None:
         ({"channel": "widget"}, "channel=widget"),
         ({"variant": "other"}, "variant=other"),
         ({"locale": "pt-BR"}, "locale=pt-BR"),
+        ({"identity": "identified"}, "identity=identified"),
+        ({"identity": "anonymous"}, "identity=anonymous"),
         ({"segment": "plan:pro"}, "segment.plan=pro"),
         ({"touchpoint": "checkout", "segment": "plan:pro"}, "touchpoint=checkout&segment.plan=pro"),
         ({"segment": "plan:pro,region:sul"}, "segment.plan=pro&segment.region=sul"),
@@ -138,6 +131,7 @@ BAD_QUERIES: dict[str, tuple[dict[str, str], str | None]] = {
     "an empty touchpoint": ({"touchpoint": ""}, "touchpoint"),
     "two touchpoints": ({"touchpoint": "checkout,support"}, "touchpoint"),
     "a row of another kind": ({"touchpoint": "checkout&segment.plan=pro"}, "touchpoint"),
+    "an unknown identity": ({"identity": "secret-value"}, "identity"),
     "an unknown segment": ({"segment": "secret-value:pro"}, "segment"),
     "a segment's unknown value": ({"segment": "plan:secret-value"}, "segment"),
     "a segment without a value": ({"segment": "plan"}, "segment"),
@@ -305,3 +299,11 @@ def test_more_answers_than_displays_are_no_rate_above_one(survey: Survey) -> Non
     display(shown=1, answered=3)
     assert survey.survey_id == "demo"
     assert rate()["rate"] == 1.0
+
+
+def test_a_reader_of_scores_sees_the_surveys_there_are_and_nothing_of_their_legal_side(survey: Survey) -> None:
+    shown = invoke("GET /v1/me/surveys", READER).body["surveys"]
+    assert [(each["survey_id"], each["name"], each["status"]) for each in shown] == [("demo", survey.settings.name, survey.status)]
+    assert [segment["key"] for segment in shown[0]["segments"]] == ["plan", "region"]
+    assert not shown[0].keys() & {"legal_basis", "encarregado", "origins", "wording", "person_salt"}
+    assert invoke("GET /v1/me/surveys", {"key_id": "other", "scopes": "surveys"}).problem == "scope-missing"
