@@ -81,6 +81,7 @@ NUMBER_ROUTES: Final = (
             Parameter("by", "touchpoint, channel, variant, locale, identity or a segment's key; or two of them that are a declared pair"),
             Parameter("from", _FIRST + "the 30 days that end on the last", _DAY),
             _LAST,
+            _WAVE,
             _COMPARE,
         ),
         responses={200: SegmentsReport},

@@ -12,6 +12,7 @@ from shared.api.nps import COMPARE, compared_of, days_asked, refuse_unknown
 from shared.api.nps_messages import PeriodView, WithheldView
 from shared.api.problem import Invalid, invalid_parameter
 from shared.api.segments_messages import GroupChange, GroupView, MixAndScoreView, SegmentsReport, TotalView
+from shared.api.waves_asked import WAVE
 from shared.comparing import Judged
 from shared.periods import Period, local_day
 from shared.reporting.counts import Counts, Part

@@ -77,7 +77,9 @@ def compared(now: Groups, before: Groups | None) -> tuple[Group, ...]:
     """The groups, their changes judged together: among many groups something changes by chance alone."""
     pairs = {values: (_answers(before[values]), _answers(figures)) for values, figures in now.items()} if before else {}
     comparisons: dict[Values, Comparison] = {
-        values: compare(earlier, later) for values, (earlier, later) in pairs.items() if earlier and later and earlier.answers and later.answers
+        values: compare(earlier, later)
+        for values, (earlier, later) in pairs.items()
+        if earlier and later and earlier.answers and later.answers
     }
     judged = dict(zip(comparisons, judge_together(tuple(comparisons.values())), strict=True))
     return tuple(Group(values, figures, judged.get(values)) for values, figures in now.items())

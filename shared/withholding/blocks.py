@@ -53,9 +53,7 @@ def spans_around(first: date, last: date) -> Iterator[Period]:
 
 def weeks_of(span: Period) -> tuple[Period, ...]:
     """The span's weeks, in order."""
-    return tuple(
-        Period(span.first + number * _WEEK, span.first + (number + 1) * _WEEK - timedelta(days=1)) for number in range(SPAN_WEEKS)
-    )
+    return tuple(Period(span.first + number * _WEEK, span.first + (number + 1) * _WEEK - timedelta(days=1)) for number in range(SPAN_WEEKS))
 
 
 def is_over(span: Period, today: date) -> bool:

@@ -64,21 +64,21 @@ def shown_cells(table: Table) -> frozenset[Cell]:
         telling = next(_telling(table, rows, columns), None)
         if telling is None:
             return frozenset(Cell(row, column) for row in rows for column in columns)
-        del lines[min((line for line in lines if line in telling and lines[line]), key=lambda line: (lines[line], line))]
+        del lines[min((line for line in lines if line in telling), key=lambda line: (lines[line] == 0, lines[line], line))]
 
 
 def _telling(table: Table, rows: list[str], columns: list[str]) -> Iterator[set[_Line]]:
-    """For each figure of few that could be worked out, the lines any of which could go."""
+    """For each figure of few that could be worked out, the lines any of which could go: what is left of a row grows with columns that go."""
     inside = {cell: table.cells.get(cell, 0) for cell in (Cell(row, column) for row in rows for column in columns)}
     for cell, answers in inside.items():
         if is_few(answers):
             yield {(_ROW, cell.row), (_COLUMN, cell.column)}
     for row in rows:
         if is_few(table.rows[row] - sum(inside[Cell(row, column)] for column in columns)) and columns:
-            yield {(_ROW, row), *((_COLUMN, column) for column in columns)}
+            yield {(_COLUMN, column) for column in columns}
     for column in columns:
         if is_few(table.columns[column] - sum(inside[Cell(row, column)] for row in rows)) and rows:
-            yield {(_COLUMN, column), *((_ROW, row) for row in rows)}
+            yield {(_ROW, row) for row in rows}
     outside = table.everybody - sum(table.rows[row] for row in rows) - sum(table.columns[column] for column in columns)
     if rows and columns and is_few(outside + sum(inside.values())):
         yield {*((_ROW, row) for row in rows), *((_COLUMN, column) for column in columns)}

@@ -12,7 +12,7 @@ from shared.rollup import Bins, RowDay
 from shared.survey import Segment, Survey, Touchpoint
 from tests.fakes.samples import settings_of, survey_of
 
-MONDAY: Final = date(2026, 3, 2)
+MONDAY: Final = date(2026, 2, 16)
 """The first day of a span of four weeks."""
 NAMES: Final = ("touchpoint", "segment.plan", "segment.region")
 PAIRS: Final = (("touchpoint", "segment.plan"), ("segment.plan", "segment.region"), ("touchpoint", "segment.region"))
@@ -82,6 +82,8 @@ def drawn(seed: int) -> Small:
         for _ in range(random.choice((0, 1, 5, 12, 25, 40))):
             values = tuple(random.choices((*VALUES, dim.OTHER, NOBODY), weigh if any(weigh) else None)[0] for weigh in weights)
             answers.append(Given(MONDAY + timedelta(days=random.choice(busy)), values, random.randrange(11)))
-    pairs = random.sample([pair for pair in PAIRS if set(pair) <= set(NAMES[:dimensions])], k=random.choice((0, 1, 1, 2, 3)) % (2 * dimensions - 2))
+    pairs = random.sample(
+        [pair for pair in PAIRS if set(pair) <= set(NAMES[:dimensions])], k=random.choice((0, 1, 1, 2, 3)) % (2 * dimensions - 2)
+    )
     after = MONDAY + timedelta(weeks=weeks)
     return small(answers, pairs, (after, after + timedelta(days=365)))

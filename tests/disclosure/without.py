@@ -100,11 +100,7 @@ def pairs_by_themselves(  # noqa: PLR0913, PLR0917 - as the function has it
     """A pair has blocks of its own: the span, say, where its dimensions are cut finer."""
     for span in spans_around(*days):
         if is_over(span, today):
-            whole = [
-                next(iter(found), None)
-                for name in (one, other)
-                if (found := [_whole(survey, name, weekly, span)])
-            ]
+            whole = [next(iter(found), None) for name in (one, other) if (found := [_whole(survey, name, weekly, span)])]
             yield Block(span, shield._shown_pairs(survey, one, other, weekly, *whole))  # type: ignore[arg-type]  # noqa: SLF001
 
 
