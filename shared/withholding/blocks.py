@@ -6,6 +6,7 @@ into blocks in each of which every value has no answer or five; where it can't b
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import combinations, pairwise
 from typing import Final, NamedTuple
 
@@ -38,8 +39,16 @@ def is_few(answers: int) -> bool:
 
 
 def span_of(day: date) -> Period:
-    """The span that a day lies in."""
-    first = date.fromordinal(day.toordinal() - (day.toordinal() - _FIRST_MONDAY) % _SPAN.days)
+    """The span that a day lies in. Raises `OverflowError` where the calendar has only a part of it."""
+    return _span((day.toordinal() - _FIRST_MONDAY) // _SPAN.days)
+
+
+@lru_cache(maxsize=512)  # nearly forty years
+def _span(number: int) -> Period:
+    try:
+        first = date.fromordinal(_FIRST_MONDAY + number * _SPAN.days)
+    except ValueError:
+        raise OverflowError from None
     return Period(first, first + _SPAN - timedelta(days=1))
 
 
