@@ -5,8 +5,6 @@ from datetime import date, timedelta
 from functools import cache
 from itertools import product
 
-from msgspec import UNSET
-
 from shared import dimension as dim
 from shared.api.nps import NpsQuery
 from shared.api.nps_report import report_of
@@ -20,13 +18,13 @@ from shared.reporting.spans import Interval, Window, cut, just_before, rolling
 from shared.rollup import Bins, RowDay
 from shared.withholding.shield import kind_of
 from tests.disclosure.attack import Figure
-from tests.disclosure.surveys import MONDAY, VALUES, Small, many, small
+from tests.disclosure.surveys import MONDAY, NOBODY, VALUES, Small, many, small
 
 _WEEKS = 8
 
 
 def figures_of(asked_of: Small, *, pools: bool = False) -> list[Figure]:
-    """Everybody's figures of every day and those of every group, as of every day of asking: single, compared, in series, by group and in a pool."""
+    """Everybody's figures of every day, and those of every group: single, compared, in series, by group and in a pool."""
     return [figure for asked in range(len(asked_of.asked_on)) for figure in _Asker(asked_of, asked).figures(pools=pools)]
 
 
@@ -74,7 +72,7 @@ class _Asker:
 
     def _figure(self, who: Iterable[tuple[str, str | None]], first: date, last: date, answers: int | None) -> Iterator[Figure]:
         if answers is not None:
-            yield Figure(tuple((name, value or "") for name, value in who), Period(first, last), self.asked, answers)
+            yield Figure(tuple((name, value or NOBODY) for name, value in who), Period(first, last), self.asked, answers)
 
     def _nps(self, row: str, period: Period, compared: Period) -> Iterator[Figure]:
         counted, before = self._counted(row, period), self._counted(row, compared)
@@ -88,7 +86,7 @@ class _Asker:
         (_, counts), *_ = self._counted(by.row_of(by.nobodys), period)
         report = segments_of(SegmentsQuery(by, names, period, None), counts, None, may_read_answers=False)
         for group in report.groups:
-            values = (group.value,) if group.values is UNSET else group.values
+            values = group.values or (group.value or NOBODY,)
             yield from self._figure(zip(names, values, strict=True), period.first, period.last, group.answers)
 
     def _trend(self, row: str, steps: Iterable[Interval | Window]) -> Iterator[Figure]:

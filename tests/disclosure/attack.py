@@ -1,9 +1,10 @@
 """Works out what follows from published figures about sets of one to four answers.
 
 The unknowns are the answers of each *cell*: a day with answers, a value of each dimension, and since when it was there. A figure is the sum
-of some cells. First bounds are propagated (no cell is negative): a cell that cannot have answers is left out. Then a set of answers is *told*,
-over the cells that are left, if what it adds up to is a linear combination of the figures, whatever the scores: exact arithmetic over the
-fractions, with a large prime only to find candidates. Sets of whole days tell nothing new: everybody's figures of every day are public.
+of some cells. First bounds are propagated (no cell is negative): a cell that cannot have answers is left out. Then a set of answers is
+*told*, over the cells that are left, if what it adds up to is a linear combination of the figures, whatever the scores: exact arithmetic
+over the fractions, with a large prime only to find candidates. Sets of whole days tell nothing new: everybody's figures of every day are
+public.
 """
 
 from collections import Counter
@@ -154,8 +155,8 @@ class Attack:
         times = [(f"{period.first} to {period.last}", self._of((), period, 9)) for period in periods]
         for asked in {cell.asked for cell in self.cells}:
             there = self._of((), Period(date(2025, 1, 1), date(2028, 1, 1)), asked)
-            for (who, cells), (when, days) in product(groups, times):
-                yield f"{who}, {when}, {asked}", cells & days & there
+            for (group, cells), (when, days) in product(groups, times):
+                yield f"{group}, {when}, {asked}", cells & days & there
 
     def _few(self, cells: Iterable[int]) -> dict[int, list[tuple[int, ...]]]:
         """One and two of the cells that have one to four answers."""
@@ -190,7 +191,7 @@ class Attack:
 
 
 def _in_the_null_space(rows: list[list[int]], width: int) -> list[int]:
-    """A random vector that is orthogonal to every row, modulo a prime of 61 bits; to another row only if that is spanned, or by rare luck."""
+    """A random vector orthogonal to every row, modulo a prime of 61 bits; to another row only if that is spanned, or by rare luck."""
     pivots: dict[int, dict[int, int]] = {}
     for dense in rows:
         row = {at: value for at, value in enumerate(dense) if value}
@@ -223,9 +224,9 @@ def _is_spanned(wanted: list[Fraction], rows: list[list[Fraction]]) -> bool:
             if left[at]:
                 factor = left[at]
                 left = [mine - factor * theirs for mine, theirs in zip(left, pivot, strict=True)]
-        at = next((at for at, value in enumerate(left) if value), None)
+        first = next((column for column, value in enumerate(left) if value), None)
         if row is wanted:
-            return at is None
-        if at is not None:
-            pivots[at] = [value / left[at] for value in left]
+            return first is None
+        if first is not None:
+            pivots[first] = [value / left[first] for value in left]
     return False

@@ -1,4 +1,4 @@
-"""Each rule of withholding switched off in a copy of the tests' own: the search must find what follows then, and nothing with the rule on."""
+"""Each rule of withholding switched off in a copy of the tests' own: the search must find what follows, and nothing with it on."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
