@@ -165,7 +165,8 @@ def test_a_survey_has_500_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_two_changes_at_once_are_both_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     made = post(RELEASE).body
-    replace, passed = Annotations.replace, []
+    replace = Annotations.replace
+    passed: list[None] = []
 
     def interrupted(self: Annotations, *arguments: Any) -> bool:  # noqa: ANN401 - as the store has it
         if not passed:

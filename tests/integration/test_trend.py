@@ -200,11 +200,15 @@ def test_a_group_s_points_are_withheld_one_by_one(survey: Survey) -> None:
 
 def test_annotations_of_its_days_stand_beside_the_series(survey: Survey) -> None:
     for number, (first, last) in enumerate([("2026-02-01", "2026-03-02"), ("2026-03-10", "2026-03-10"), ("2026-03-30", "2026-03-31")]):
-        days = {"first": date.fromisoformat(first), "last": date.fromisoformat(last), "created_at": datetime.now(UTC)}
-        Annotations().create(
-            "demo",
-            Annotation(annotation_id=f"ann_{number}", kind=AnnotationKind.RELEASE, text=str(number), **days),
+        annotation = Annotation(
+            annotation_id=f"ann_{number}",
+            first=date.fromisoformat(first),
+            last=date.fromisoformat(last),
+            kind=AnnotationKind.RELEASE,
+            text=str(number),
+            created_at=datetime.now(UTC),
         )
+        Annotations().create("demo", annotation)
     assert survey.survey_id == "demo"
     assert [each["text"] for each in trend(MARCH).body["annotations"]] == ["0", "1"]
 
