@@ -19,6 +19,7 @@ class Kind(Enum):
 
     ADD = "add"
     CHANGE = "change"
+    SUPERSEDE = "supersede"
     COMMIT = "commit"
     REPAIR = "repair"
     SEAL = "seal"

@@ -22,6 +22,9 @@ OF_NO_RESOURCE: Final = {"sns:GetSubscriptionAttributes", "sns:SetSubscriptionAt
 """IAM knows no subscriptions: these can be allowed for "*" only (Service Authorization Reference, Amazon SNS)."""
 MASTERS_ONLY: Final = ("SealingKey", ("person-master",))
 """The sealing key, for what was sealed as a master key of persons' keys."""
+NOTED_ANSWERS: Final = (PEOPLE, ("SPECIFIC_ATTRIBUTES", "pk", "sk", "survey_id"))
+"""Of People, which answers are whose, and nothing that is sealed or names anybody."""
+CONDITIONS: Final = {"dynamodb:LeadingKeys", "dynamodb:Select", "dynamodb:Attributes", "kms:EncryptionContext:purpose"}
 # What each function may do, beyond writing its own log: (table or other resource, the only partitions or purpose of it): actions.
 MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
     "CollectRole": {
@@ -58,7 +61,9 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
         ("SealingKey", ("person-master", "identity-lookup", "suppression")): {"kms:Decrypt"},
     },
     "ClassifyRole": {
-        (ANSWERS, ()): {"dynamodb:BatchGetItem", "dynamodb:UpdateItem"},
+        (ANSWERS, ()): {"dynamodb:BatchGetItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"},
+        NOTED_ANSWERS: {"dynamodb:Query"},
+        (REGISTRY, ("touched",)): {"dynamodb:UpdateItem"},
         ("AnswersTable.StreamArn", ()): {"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"},
         ("${AnswersTable.Arn}/stream/*", ()): {"dynamodb:ListStreams"},
         (ROLLUPS, ()): {"dynamodb:UpdateItem"},
@@ -70,7 +75,8 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
     "SweepRole": {
         (REGISTRY, ("survey", "touched")): {"dynamodb:Query", "dynamodb:GetItem"},
         (REGISTRY, ("touched",)): {"dynamodb:UpdateItem", "dynamodb:DeleteItem"},
-        (ANSWERS, ()): {"dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:UpdateItem"},
+        (ANSWERS, ()): {"dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"},
+        NOTED_ANSWERS: {"dynamodb:Query"},
         (ROLLUPS, ()): {"dynamodb:UpdateItem"},
         ("EventBus", ()): {"events:PutEvents"},
     },
@@ -178,7 +184,7 @@ def may(role: str) -> dict[tuple[str, tuple[str, ...]], set[str]]:
         if owner == role and statement["Effect"] == "Allow":
             conditions = statement.get("Condition", {}).values()
             named_in_them = tuple(key for condition in conditions for keys in condition.values() for key in listed(keys))
-            assert {name for condition in conditions for name in condition} <= {"dynamodb:LeadingKeys", "kms:EncryptionContext:purpose"}
+            assert {name for condition in conditions for name in condition} <= CONDITIONS
             for resource in listed(statement["Resource"]):
                 found.setdefault((named(resource), named_in_them), set()).update(listed(statement["Action"]))
     return found
