@@ -21,6 +21,7 @@ _SCHEMAS: Final = "#/components/schemas/{name}"
 _TAGS: Final = {
     "collect": "Answering",
     "answers": "Answers",
+    "exports": "Exports",
     "report": "Scores",
     "invite": "Inviting",
     "manage": "Managing",
@@ -36,6 +37,7 @@ _PATH_PARAMETERS: Final = {
     "erasure_id": ("The erasure's id", {"type": "string", "pattern": "^era_[a-z2-7]{26}$"}),
     "hold_id": ("The legal hold's id", {"type": "string", "pattern": "^hold_[a-z2-7]{26}$"}),
     "receipt_id": ("The receipt's id", {"type": "string", "pattern": "^rec_[a-z2-7]{32}$"}),
+    "export_id": ("The export's id", {"type": "string", "pattern": "^exp_[a-z2-7]{26}$"}),
     "key_id": ("The API key's id", {"type": "string", "pattern": "^[a-z2-7]{16}$"}),
 }
 _ABOUT: Final = """Recomenda asks customers how likely they are to recommend a company, and counts the answers exactly.

@@ -13,10 +13,13 @@ from uuid import UUID
 
 from shared import answer_id as ids
 from shared.answer import Answer, AnswerKey
+from shared.periods import day_span
 from shared.survey import Survey
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MOMENT: Final = timedelta(milliseconds=1)
+_EARLIEST: Final = date(1970, 1, 2)
+_LATEST: Final = date(9999, 1, 1)
 
 
 class InvalidPositionError(ValueError):
@@ -41,6 +44,14 @@ class Route:
     begin: datetime
     end: datetime
     newest_first: bool = False
+
+
+def route_of(survey: Survey, first: date, last: date, now: datetime, *, newest_first: bool = False) -> Route:
+    """The way through the survey's local days from `first` to `last`. No answer lies further ahead than a wrong clock may."""
+    time_zone, tomorrow = survey.settings.time_zone, now + ids.FURTHEST_AHEAD
+    begin = day_span(max(first, _EARLIEST), time_zone).begins
+    end = min(day_span(min(last, _LATEST), time_zone).ends, tomorrow) if last >= _EARLIEST else begin
+    return Route(survey=survey, begin=begin, end=max(begin, end), newest_first=newest_first)
 
 
 class Seen(NamedTuple):
