@@ -6,10 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import boto3
 import urllib3
 
-from infra.local.emulator import CREDENTIALS, REGION
+from infra.local.stack import Aws
 from shared.access import Role
 from shared.signin.ports import Door, Office
 from shared.store.pool_door import CognitoDoor
@@ -34,7 +33,7 @@ def in_memory() -> Pool:
 
 def in_cognito(emulator_url: str) -> Pool:
     """A pool as the template has it, but for its letters, whose text names the deployment."""
-    cognito = boto3.Session(*CREDENTIALS.values(), region_name=REGION).client("cognito-idp", endpoint_url=emulator_url)
+    cognito = Aws(emulator_url).client("cognito-idp")
     [declared] = resources("AWS::Cognito::UserPool").values()
     [client] = resources("AWS::Cognito::UserPoolClient").values()
     pool = cognito.create_user_pool(

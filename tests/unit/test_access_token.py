@@ -19,7 +19,7 @@ USER_ID = "19cefdd0-9ab5-4ab7-b4fe-351dd1cdfa8d"
 OURS = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 OTHERS = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 NOW = int(time.time())
-CLAIMS: Mapping[str, Any] = {
+CLAIMS: dict[str, Any] = {
     "sub": USER_ID,
     "iss": ISSUER.url,
     "client_id": ISSUER.client_id,
