@@ -191,7 +191,8 @@ TRAFFIC: Final = Table(
     },
 )
 LEDGER: Final = Table(
-    "receipts, erasures and suppression 5 years, decisions about answers as long, holds until they end, requests an hour, "
+    "receipts, erasures and suppression 5 years, decisions about answers as long, and so what was done to users, holds until they end, "
+    "requests an hour, "
     "of deletion 30 days once they are confirmed",
     35,
     {
