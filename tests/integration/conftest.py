@@ -22,7 +22,7 @@ from functions.manage import composition as manage
 from functions.pages import assets
 from functions.pages import composition as pages
 from functions.privacy import composition as privacy
-from functions.report import handler as report
+from functions.report import composition as report
 from functions.seal import handler as seal
 from functions.session import composition as session
 from functions.sweep import handler as sweep

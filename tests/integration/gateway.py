@@ -42,6 +42,7 @@ PATHS: Final = {
     "request_id": "req_" + "a" * 26,
     "erasure_id": "era_" + "a" * 26,
     "hold_id": "hold_" + "a" * 26,
+    "annotation_id": "ann_" + "a" * 16,
     "file": "none.js",
     "receipt_id": "rec_" + "a" * 32,
     "user_id": "00000000-0000-4000-8000-000000000001",

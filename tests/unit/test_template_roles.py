@@ -97,11 +97,13 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
     },
     "ReportRole": {
         (ROLLUPS, ()): {"dynamodb:Query"},
-        (REGISTRY, ("survey",)): {"dynamodb:GetItem"},
+        (REGISTRY, ("survey",)): {"dynamodb:GetItem", "dynamodb:Query"},
+        (REGISTRY, ("annotation#*",)): {"dynamodb:Query"},
     },
     "ManageRole": {
         (REGISTRY, ("survey", "key", "secret")): {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"},
         (REGISTRY, ("key", "touched")): {"dynamodb:UpdateItem"},
+        (REGISTRY, ("annotation#*",)): {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:Query"},
         (ANSWERS, ()): {"dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"},
         (LEDGER, ("audit#*",)): {"dynamodb:PutItem"},
         ("SealingKey", ()): {"kms:Encrypt"},
