@@ -146,4 +146,24 @@ FLOODS: Final = Series(
     175,
     ("flooded", "included", "excluded", "condition lost", "sealed", "expired"),
 )
-ALL: Final = (EVERYDAY, SEASONS, FIGHT, OUTAGES, GROWTH, DAMAGE, DELETIONS, FLOODS)
+IMPORTS: Final = Series(
+    "files of past answers, again and again, while live answers come, days are sealed and answers expire",
+    Plan(
+        answers=120,
+        bursts=9,
+        stirs=130,
+        leap=timedelta(days=25),
+        weights=_weights(
+            _TRAFFIC,
+            _YEARS,
+            **{"post": 12, "import": 5, "import again": 10, "seal": 6, "recount": 3, "exclude": 8, "include": 6, "grow": 1},
+        ),
+        crash_rate=0.02,
+        pace=7,
+        page=4,
+    ),
+    40,
+    100,
+    ("import", "import again", "counted before", "counted only", "sealed", "sealed meanwhile", "expired", "excluded", "compared"),
+)
+ALL: Final = (EVERYDAY, SEASONS, FIGHT, OUTAGES, GROWTH, DAMAGE, DELETIONS, FLOODS, IMPORTS)

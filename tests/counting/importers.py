@@ -1,0 +1,112 @@
+"""Who imports files of past answers: begins, is interrupted, begins again from anywhere, at once with others, months later once more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import batched
+from typing import Final
+
+from shared.counting import importing
+from shared.counting.importing import Marker
+from shared.counting.ports import Refusal
+from shared.importing import naming
+from shared.importing.lines import PastAnswer
+from tests.counting.auditor import Broken
+from tests.counting.world import World
+
+_OLDEST: Final = timedelta(days=500)
+_LINES: Final = 40
+
+
+@dataclass(slots=True)
+class File:
+    """A file, and up to where its import has come."""
+
+    import_id: str
+    survey_id: str
+    lines: Sequence[PastAnswer]
+    cursor: int = 0
+    outcomes: dict[int, Marker | Refusal] = field(default_factory=dict)
+
+
+class Importers:
+    """Everybody who imports in a run."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.files: list[File] = []
+
+    def import_new(self) -> None:
+        """A new file: some days of long ago, some of last week, and some lines of the file before it."""
+        random = self.world.random
+        survey_id = random.choice(list(self.world.surveys))
+        earlier = [line for file in self.files[-1:] if file.survey_id == survey_id for line in file.lines]
+        number = len(self.files)
+        lines = [self._line(survey_id, f"{number}-{each}", row) for row, each in enumerate(range(random.randint(1, _LINES)), start=2)]
+        lines += random.sample(earlier, min(len(earlier), 5))
+        self.files.append(File(f"import-{number}", survey_id, lines))
+        self._start(self.files[-1])
+
+    def import_again(self) -> None:
+        """A message comes twice, or somebody sends the file again: at once, or months later."""
+        if self.files:
+            self._start(self.world.random.choice(self.files[-3:] if self.world.random.random() < 0.7 else self.files))
+
+    def complete(self) -> None:
+        """Every file once more, to its end: each line must have been counted once, and its import know it."""
+        for file in self.files:
+            file.cursor = 0
+            self._work_off(file, "", 7)
+            left = [name for name in self._names(file) if (file.survey_id, name) not in self.world.auditor.past]
+            if left:
+                raise Broken(f"lines of a file were never counted: {left[:3]}")
+            if any(isinstance(outcome, Refusal) for outcome in file.outcomes.values()):
+                raise Broken("a line was refused though nothing stood in its way")
+
+    def _start(self, file: File) -> None:
+        slice_ = self.world.random.choice([3, 8, 100])
+        name = "import" if not file.outcomes else "import again"
+        self.world.start(name, lambda: self._work_off(file, file.import_id, slice_))
+
+    def _work_off(self, file: File, import_id: str, size: int) -> None:
+        """From wherever the cursor stands; it moves on only once a slice is done."""
+        world = self.world
+        survey, now = world.surveys[file.survey_id], world.now
+        names = naming.naming_of(b"pepper", survey)
+        with_days = world.rollups.sealed(survey, (now - _OLDEST - timedelta(days=2)).date(), (now + timedelta(days=1)).date())
+        sealed = {day.isoformat() for day in with_days}
+        start = file.cursor
+        for batch in batched(file.lines[start:], size, strict=False):
+            past = {}
+            for line in batch:
+                named = names.of(line.file_id)
+                answer = naming.answer_of(survey, line, named, now)
+                marker = Marker(named.name, import_id or file.import_id, line.row, kept=True)
+                past[named.name] = naming.past_of(survey, answer, marker, now)
+            counted = importing.count_past(survey, past.values(), world.imported, sealed, lambda _: world.scheduler.turn("pause"))
+            file.outcomes |= {line.row: counted[names.of(line.file_id).name] for line in batch}
+            world.happened["counted only"] += sum(isinstance(each, Marker) and not each.kept for each in counted.values())
+            start += len(batch)
+            file.cursor = max(file.cursor, start)
+
+    def _names(self, file: File) -> list[str]:
+        names = naming.naming_of(b"pepper", self.world.surveys[file.survey_id])
+        return [names.of(line.file_id).name for line in file.lines]
+
+    def _line(self, survey_id: str, file_id: str, row: int) -> PastAnswer:
+        world, random = self.world, self.world.random
+        declared = world.surveys[survey_id].settings.declared()
+        return PastAnswer(
+            row=row,
+            file_id=file_id,
+            instant=self._instant(),
+            score=random.randint(0, 10),
+            dimensions={name: random.choice([*values, "other"]) for name, values in declared.items() if values and random.random() < 0.6},
+        )
+
+    def _instant(self) -> datetime:
+        """Of this week, of around the day that is sealed next, or of any."""
+        random = self.world.random
+        days = random.choice([7 * random.random(), 52 + 10 * random.random(), random.random() * _OLDEST.days])
+        instant = self.world.now - timedelta(days=days)
+        return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
