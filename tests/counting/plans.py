@@ -156,13 +156,13 @@ IMPORTS: Final = Series(
         weights=_weights(
             _TRAFFIC,
             _YEARS,
-            **{"post": 12, "import": 5, "import again": 10, "seal": 6, "recount": 3, "exclude": 8, "include": 6, "grow": 1},
+            **{"post": 12, "import": 2, "import again": 5, "seal": 3, "recount": 2, "exclude": 8, "include": 6, "grow": 1},
         ),
         crash_rate=0.02,
         pace=7,
         page=4,
     ),
-    40,
+    20,
     100,
     ("import", "import again", "counted before", "counted only", "sealed", "sealed meanwhile", "expired", "excluded", "compared"),
 )

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from shared import dimension as dim
+from shared.answer import Answer
 from shared.counting.importing import Marker, Missed, Past
 from shared.counting.ports import Refusal
 from shared.rollup import Bins, RowDay, family_of
@@ -50,8 +51,12 @@ class MemoryImported:
         for row, bins in rows.items():
             added[ShardRow(row.survey_id, row.row, 0)][row.day] = Counter(bins)
         self.memory.markers |= {(survey.survey_id, past.marker.name): past.marker for past in group}
-        self.memory.write(Kind.IMPORT, [(past.answer.key, past.answer) for past in group if past.marker.kept], added, group)
+        self.memory.write(Kind.IMPORT, [(past.answer.key, self.item_of(past)) for past in group if past.marker.kept], added, group)
         return Missed()
+
+    def item_of(self, past: Past) -> Answer:
+        """What is stored of an answer that is kept."""
+        return past.answer
 
     def is_there(self, survey: Survey, past: Past) -> bool:
         """Whether it was counted before."""
