@@ -57,6 +57,7 @@ def listed(value: object) -> list[Any]:
 
 DATA_TABLES: Final = {
     *("AnswersTable", "PeopleTable", "KeysTable", "RollupsTable", "RegistryTable", "DeliveriesTable", "LedgerTable", "TrafficTable"),
+    "JobsTable",
 }
 FUNCTIONS: Final = {
     *("CollectFunction", "ClassifyFunction", "SweepFunction", "SealFunction"),

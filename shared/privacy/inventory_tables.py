@@ -190,6 +190,39 @@ TRAFFIC: Final = Table(
         **_TTL,
     },
 )
+JOBS: Final = Table(
+    "30 days from when the job ended",
+    0,
+    {
+        "asker": Kept(
+            "the id of the API key, or of the user, who asked",
+            Nature.PSEUDONYMOUS,
+            Whose.STAFF,
+            Otherwise.EXPIRY,
+            "it shows who took data out, while that is asked",
+        ),
+        "cursor": _traced("where it goes on: perhaps an answer's id", Otherwise.EXPIRY, _NAMES_NOBODY),
+        **_plain(
+            pk="job, list of a survey's, or list of the open ones",
+            sk="its id, and when it was asked for",
+            kind="what it does",
+            survey_id="of which survey",
+            parameters="what was asked for: enums, days, declared values; never words",
+            status="how far it is",
+            done="how many",
+            total="of how many",
+            counts="what came of it",
+            failure="why it failed: a code",
+            tries="how many",
+            lease_until="until when somebody is at it",
+            created_at="when",
+            changed_at="when",
+            ended_at="when",
+            revision="guards changes",
+        ),
+        **_TTL,
+    },
+)
 LEDGER: Final = Table(
     "receipts, erasures and suppression 5 years, decisions about answers as long, holds until they end, requests an hour, "
     "of deletion 30 days once they are confirmed",

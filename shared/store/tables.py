@@ -289,6 +289,37 @@ class TrafficItem(Model):
     expires_at = NumberAttribute()
 
 
+class JobItem(Model):
+    """What Jobs holds.
+
+    Under `job#ID` lies `job`; under `jobs#KIND#SURVEY` that there is one, by when it was asked for; under `open#KIND` those whose files
+    may be there.
+    """
+
+    class Meta(_Meta):
+        """Where it lies."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    kind = UnicodeAttribute(null=True)
+    survey_id = UnicodeAttribute(null=True)
+    asker = UnicodeAttribute(null=True)
+    parameters: JSONAttribute = JSONAttribute(null=True)
+    status = UnicodeAttribute(null=True)
+    done = NumberAttribute(null=True)
+    total = NumberAttribute(null=True)
+    counts: JSONAttribute = JSONAttribute(null=True)
+    cursor: JSONAttribute = JSONAttribute(null=True)
+    failure = UnicodeAttribute(null=True)
+    tries = NumberAttribute(null=True)
+    lease_until = NumberAttribute(null=True)
+    created_at = NumberAttribute(null=True)
+    changed_at = NumberAttribute(null=True)
+    ended_at = NumberAttribute(null=True)
+    revision = NumberAttribute(null=True)
+    expires_at = NumberAttribute()
+
+
 class _Process:
     """The process's one connection."""
 
@@ -318,5 +349,5 @@ def forget_connection() -> None:
     """Drop it, with what is bound: for tests that change endpoint or credentials in one process."""
     _Process.connection = None
     session.cache_clear()
-    for model in (AnswerItem, PersonItem, PersonKeyItem, RollupItem, RegistryItem, DeliveryItem, LedgerItem, TrafficItem):
+    for model in (AnswerItem, PersonItem, PersonKeyItem, RollupItem, RegistryItem, DeliveryItem, LedgerItem, TrafficItem, JobItem):
         model._connection = None  # noqa: SLF001 - PynamoDB caches it on the class for ever

@@ -11,6 +11,9 @@ from infra.build import function_name
 from shared.api.routes import ROUTES
 from tests.template import DATA_TABLES, FUNCTIONS, load, resources
 
+PASSING = {"TrafficTable", "JobsTable"}
+"""Tables of what is gone after an hour, or can be asked for again."""
+
 
 def test_every_function_of_the_plan_is_there_with_a_role_and_a_log_of_its_own() -> None:
     functions = resources("AWS::Serverless::Function")
@@ -27,7 +30,7 @@ def test_every_function_of_the_plan_is_there_with_a_role_and_a_log_of_its_own() 
 def test_tables_are_encrypted_recoverable_and_kept() -> None:
     assert set(resources("AWS::DynamoDB::Table")) == DATA_TABLES
     for name, properties in resources("AWS::DynamoDB::Table").items():
-        if name == "TrafficTable":
+        if name in PASSING:
             continue
         assert properties["BillingMode"] == "PAY_PER_REQUEST"
         assert properties["SSESpecification"] == {"SSEEnabled": True}
@@ -41,14 +44,31 @@ def test_tables_are_encrypted_recoverable_and_kept() -> None:
     assert load()["Parameters"]["DeletionProtection"]["Default"] == "true"
 
 
-def test_traffic_is_encrypted_and_of_an_hour_so_there_is_nothing_to_restore_or_to_keep() -> None:
-    properties, resource = resources("AWS::DynamoDB::Table")["TrafficTable"], load()["Resources"]["TrafficTable"]
+@pytest.mark.parametrize("name", sorted(PASSING))
+def test_what_passes_soon_is_encrypted_and_there_is_nothing_to_restore_or_to_keep(name: str) -> None:
+    properties, resource = resources("AWS::DynamoDB::Table")[name], load()["Resources"][name]
     assert properties["BillingMode"] == "PAY_PER_REQUEST"
     assert properties["SSESpecification"] == {"SSEEnabled": True}
     assert "PointInTimeRecoverySpecification" not in properties
     assert properties["DeletionProtectionEnabled"] is False
     assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Delete"
     assert "TableName" not in properties
+
+
+def test_files_are_sealed_private_and_gone_after_a_day() -> None:
+    [(name, bucket)] = resources("AWS::S3::Bucket").items()
+    [rule] = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": {"Fn::GetAtt": ["SealingKey", "Arn"]}}
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+    [life] = bucket["LifecycleConfiguration"]["Rules"]
+    assert (life["Status"], life["ExpirationInDays"], life["AbortIncompleteMultipartUpload"]) == ("Enabled", 1, {"DaysAfterInitiation": 1})
+    assert not {"VersioningConfiguration", "BucketName", "ReplicationConfiguration"} & set(bucket)
+    [policy] = resources("AWS::S3::BucketPolicy").values()
+    [statement] = policy["PolicyDocument"]["Statement"]
+    assert policy["Bucket"] == {"Ref": name}
+    assert (statement["Effect"], statement["Principal"], statement["Action"]) == ("Deny", "*", "s3:*")
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
 def test_only_rollups_never_expire_and_only_answers_have_a_stream() -> None:
