@@ -69,10 +69,11 @@ class FileRefusedError(Exception):
 
 
 @cache
-def _texts(locale: Locale) -> dict[str, str]:
+def words(locale: Locale) -> dict[str, str]:
+    """All texts about imports in a language."""
     return msgspec.json.decode((_FOLDER / f"{locale}.json").read_bytes(), type=dict[str, str])
 
 
 def text_of(problem: Reason | FileProblem, locale: Locale) -> str:
     """What to tell people, and what they can do about it."""
-    return _texts(locale)[problem.value]
+    return words(locale)[problem.value]

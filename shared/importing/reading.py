@@ -16,7 +16,7 @@ from shared.importing.problems import Reason
 
 LONGEST_RECORD: Final = 100_000
 """Bytes. A comment of 5,000 characters takes 20,000 at most."""
-_CHUNK: Final = 1 << 20
+_CHUNK: Final = 1 << 18
 
 
 class Source(Protocol):
