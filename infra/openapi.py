@@ -26,6 +26,7 @@ _TAGS: Final = {
     "manage": "Managing",
     "channels": "Alert channels",
     "privacy": "Privacy",
+    "imports": "Importing",
 }
 _PATH_PARAMETERS: Final = {
     "survey_id": ("The survey's id", {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,39}$"}),
@@ -36,6 +37,7 @@ _PATH_PARAMETERS: Final = {
     "erasure_id": ("The erasure's id", {"type": "string", "pattern": "^era_[a-z2-7]{26}$"}),
     "hold_id": ("The legal hold's id", {"type": "string", "pattern": "^hold_[a-z2-7]{26}$"}),
     "receipt_id": ("The receipt's id", {"type": "string", "pattern": "^rec_[a-z2-7]{32}$"}),
+    "import_id": ("The import's id", {"type": "string", "pattern": "^imp_[a-z2-7]{26}$"}),
     "wave_id": ("The wave's id", {"type": "string", "pattern": "^[0-9a-f]{16}$"}),
     "key_id": ("The API key's id", {"type": "string", "pattern": "^[a-z2-7]{16}$"}),
 }

@@ -8,6 +8,7 @@ from shared.api import problem as p
 from shared.api.answer_views import AnswerView
 from shared.api.ask_routes import ASK_ROUTES
 from shared.api.channel_routes import CHANNEL_ROUTES
+from shared.api.import_routes import IMPORT_ROUTES
 from shared.api.key_messages import KeyList, KeyMade, NewKey
 from shared.api.messages import AnswerChange, AnswerReceived, Form, NewAnswer
 from shared.api.nps_messages import NpsReport
@@ -208,6 +209,7 @@ ROUTES: Final = (
     *ASK_ROUTES,
     *OVERVIEW_ROUTES,
     *CHANNEL_ROUTES,
+    *IMPORT_ROUTES,
     *PRIVACY_ROUTES,
     *PAGE_ROUTES,
     *QUARANTINE_ROUTES,

@@ -73,6 +73,8 @@ class Reader:
         declared = terms.settings.declared()
         self._values: dict[str, dict[str, str]] = {}
         for name, values in declared.items():
+            if name == dim.IDENTITY:
+                continue  # told by who is named, not by a column
             self._values[name] = {plain(value): value for value in reversed(values)} | {value: value for value in values}
         for touchpoint in terms.settings.touchpoints:
             self._values[dim.TOUCHPOINT].setdefault(plain(touchpoint.label), touchpoint.key)

@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Final, NamedTuple
 
 from shared import answer_id as ids
+from shared import dimension as dim
 from shared.answer import Answer, AnswerKey
 from shared.counting.importing import Marker, Past, is_over, settled
 from shared.identity import anonymous_person_id
@@ -60,7 +61,7 @@ def answer_of(survey: Survey, line: PastAnswer, named: Named, now: datetime) -> 
         person_id=anonymous_person_id(key.answer_id, survey.person_salt),
         edit_key_hash=named.edit_key_hash,
         changed_at=now,
-        dimensions=line.dimensions,
+        dimensions={**line.dimensions, dim.IDENTITY: dim.IDENTIFIED if line.claims is not None else dim.ANONYMOUS},
         finished=True,
         commented=line.comment is not None,
     )

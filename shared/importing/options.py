@@ -12,6 +12,8 @@ from shared.intake.identifying import needs_consent
 from shared.periods import zone
 from shared.survey import Locale, Survey
 
+type TimeZone = Annotated[str, Meta(max_length=60)]
+
 
 class ImportOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How a file is to be read. What is left out is found out, or is the survey's."""
@@ -21,7 +23,7 @@ class ImportOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     mapping: ColumnMapping = ColumnMapping()
     delimiter: Delimiter | None = None
     encoding: Encoding = "auto"
-    time_zone: Annotated[str, Meta(max_length=60)] | None = None
+    time_zone: TimeZone | None = None
     """Of dates that have none; the survey's, if left out."""
     date_order: DateOrder | None = None
     locale: Locale | None = None
