@@ -27,7 +27,7 @@ class Source(Protocol):
         """How many there are."""
 
     def read(self, start: int, length: int) -> bytes:
-        """Those from `start` on: `length` of them, or as many as there are."""
+        """Those from `start` on: `length` of them at most, one at least unless it is the end."""
 
 
 class Place(NamedTuple):
@@ -182,7 +182,10 @@ class _Lines:
         start = begins - self._base
         if start >= 0:
             return self._buffer[start : self.offset - self._base]
-        return self.source.read(begins, self.offset - begins)
+        whole = b""
+        while len(whole) < self.offset - begins:
+            whole += self.source.read(begins + len(whole), self.offset - begins - len(whole))
+        return whole
 
     def _fetch(self, offset: int) -> bool:
         """Have what is at `offset` in the buffer; False at the end."""
