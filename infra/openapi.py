@@ -21,6 +21,7 @@ _SCHEMAS: Final = "#/components/schemas/{name}"
 _TAGS: Final = {
     "collect": "Answering",
     "answers": "Answers",
+    "exports": "Exports",
     "report": "Scores",
     "invite": "Inviting",
     "manage": "Managing",
@@ -39,6 +40,7 @@ _PATH_PARAMETERS: Final = {
     "receipt_id": ("The receipt's id", {"type": "string", "pattern": "^rec_[a-z2-7]{32}$"}),
     "import_id": ("The import's id", {"type": "string", "pattern": "^imp_[a-z2-7]{26}$"}),
     "wave_id": ("The wave's id", {"type": "string", "pattern": "^[0-9a-f]{16}$"}),
+    "export_id": ("The export's id", {"type": "string", "pattern": "^exp_[a-z2-7]{26}$"}),
     "key_id": ("The API key's id", {"type": "string", "pattern": "^[a-z2-7]{16}$"}),
 }
 _ABOUT: Final = """Recomenda asks customers how likely they are to recommend a company, and counts the answers exactly.

@@ -170,7 +170,9 @@ def cancel(job: Job, now: datetime) -> Job | None:
 def care_of(job: Job, now: datetime) -> Care:
     """What an open job needs: one that is not closed yet, so that files of it may be there."""
     if job.has_ended:
-        return Care.CLEAR if job.status is not JobStatus.DONE or now >= job.files_until else Care.NOTHING
+        is_over = now >= job.files_until
+        is_unwanted = job.status is not JobStatus.DONE and job.ended_at is not None and now >= job.ended_at + LEASE  # nobody is at it still
+        return Care.CLEAR if is_over or is_unwanted else Care.NOTHING
     if now >= job.files_until:
         return Care.EXPIRE
     silent_since = job.lease_until if job.status is JobStatus.RUNNING else job.changed_at

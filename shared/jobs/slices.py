@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from msgspec import Struct
+
 from shared.jobs.job import EXPIRED, Care, Job, JobKind, JobStatus, care_of, fail, go_on, lease, release
 from shared.jobs.ports import Files, JobQueue, JobStore
 
@@ -16,6 +18,12 @@ type Step = Callable[[Job], Job]
 """A few seconds of a job's work. It gives the job with its new `cursor`, `done`, `total` and `counts`; with its `status` too where there is
 no more to do: `done`, `failed` (and `failure`), or `new` again. The same step may be taken twice from the same job, after a crash, and must
 come out the same: what it writes lies under keys that follow from the job as it was."""
+
+
+class JobMessage(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a queue brings."""
+
+    job_id: str
 
 
 class Taken(StrEnum):

@@ -253,7 +253,8 @@ LEDGER: Final = Table(
         **_plain(
             made_at="when a version of a key was made",
             asker="the subject or the controller; the API key that decided",
-            decision="whether an answer counts",
+            decision="whether an answer counts, or that some were exported",
+            exported="of which days, with which filters, and how many",
             asked_at="when",
             step="how far an erasure is",
             revision="guards changes",

@@ -10,6 +10,7 @@ from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from shared.jobs.job import Job, JobKind, JobStatus
+from shared.jobs.slices import JobMessage
 from shared.store import transactions
 from shared.store.answer_items import instant_of, milliseconds
 from shared.store.registry import written
@@ -93,12 +94,6 @@ class SqsJobs:
     def wake(self, job_id: str) -> None:
         """Have the next slice of it worked, soon."""
         self._sqs.send_message(QueueUrl=self._queue_url, MessageBody=msgspec.json.encode(JobMessage(job_id)).decode())
-
-
-class JobMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the queue brings."""
-
-    job_id: str
 
 
 def _jobs_named(job_ids: Iterator[str]) -> Iterator[Job]:

@@ -208,7 +208,8 @@ class LedgerItem(Model):
     Under `erasure#ID` lie `erasure`, `recipient#CHANNEL` and, until it is done, `answer#ANSWER`; under `due` the open ones by when their
     next step may be taken; under `erasures` all, by when they were asked for. Under `receipt#ID` lies a signed receipt; under
     `suppressed#HMAC` that an identity is not to be asked again, or that a person was erased; under `suppression-keys` the keys of that;
-    under `request#ID` a data subject's request; under `hold#HMAC` legal holds; under `audit#SURVEY` who decided about answers.
+    under `request#ID` a data subject's request; under `hold#HMAC` legal holds; under `audit#SURVEY` who decided about answers,
+    and who exported which.
     """
 
     class Meta(_Meta):
@@ -272,6 +273,9 @@ class LedgerItem(Model):
     message_id = UnicodeAttribute(null=True)
     told_at = NumberAttribute(null=True)
     acknowledged_at = NumberAttribute(null=True)
+
+    # Exports in the audit trail (`shared.store.export_audit`).
+    exported: JSONAttribute = JSONAttribute(null=True)
 
 
 class TrafficItem(Model):

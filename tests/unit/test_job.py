@@ -127,8 +127,9 @@ def test_whatever_has_not_ended_can_be_cancelled(status: JobStatus) -> None:
         (job_of(JobStatus.NEW), FILES_KEPT - SECOND, Care.NOTHING),
         (job_of(JobStatus.DONE), FILES_KEPT - SECOND, Care.NOTHING),
         (job_of(JobStatus.DONE), FILES_KEPT, Care.CLEAR),
-        (job_of(JobStatus.FAILED), SECOND, Care.CLEAR),
-        (job_of(JobStatus.CANCELLED), SECOND, Care.CLEAR),
+        (job_of(JobStatus.FAILED, ended_at=NOON), LEASE, Care.CLEAR),
+        (job_of(JobStatus.CANCELLED, ended_at=NOON), LEASE - SECOND, Care.NOTHING),
+        (job_of(JobStatus.CANCELLED, ended_at=NOON), LEASE, Care.CLEAR),
         *((job_of(status), FILES_KEPT, Care.EXPIRE) for status in (JobStatus.NEW, JobStatus.WAITING, JobStatus.RUNNING)),
     ],
 )
