@@ -1,50 +1,53 @@
-"""Works imports off: a message of its queue is one slice of one import; a clock's tick looks after those that nobody works on."""
+"""What the queue or the clock brings: an import to be gone on with, or all of them to be looked after."""
 
 import time
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import msgspec
+from aws_lambda_powertools.metrics import MetricUnit
 
-from functions.importer.composition import Importer, compose, logger, metrics
+from functions.importer.composition import compose, logger, metrics
+from shared.alerts.batch import each
 from shared.importing.stepping import step
 from shared.jobs.job import Care, Job, JobKind, JobStatus
-from shared.jobs.slices import SLICE_SECONDS, Taken, take_slice, tend
-from shared.store.jobs import JobMessage
+from shared.jobs.slices import SLICE_SECONDS, JobMessage, Taken, take_slice, tend
 
-_SURVEY_GONE = "survey_gone"
+_NO_SURVEY: Final = "no_survey"
 
 
-@metrics.log_metrics
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """One message, or one tick."""
-    work = compose()
-    records = event.get("Records")
-    if records is None:
-        return _tend(work)
-    for record in records:
-        _slice(msgspec.json.decode(record["body"], type=JobMessage).job_id, work)
-    return {}
+    """A message of the queue; or the clock."""
+    if "Records" in event:
+        return each(event["Records"], _take, logger)
+    given = tend(JobKind.IMPORT, compose().slicing)
+    if given[Care.EXPIRE]:
+        _count_failed(given[Care.EXPIRE])
+    return {care.name.lower(): jobs for care, jobs in given.items()}
 
 
-def _slice(job_id: str, work: Importer) -> Taken:
-    until = time.monotonic() + SLICE_SECONDS
-    taken = take_slice(job_id, lambda job: _step(job, work), work.slicing, lambda: time.monotonic() < until)
-    logger.info("slice taken", import_id=job_id, taken=taken.value)
-    return taken
+def _take(text: str) -> None:
+    job_id, until = msgspec.json.decode(text, type=JobMessage).job_id, time.monotonic() + SLICE_SECONDS
+    slicing = compose().slicing
+    taken = take_slice(job_id, _step, slicing, lambda: time.monotonic() < until)
+    logger.info("import gone on with", import_id=job_id, result=taken)
+    if taken is Taken.ENDED:
+        _tell_of_failure(slicing.jobs.find(job_id))
 
 
-def _step(job: Job, work: Importer) -> Job:
-    survey = work.surveys.find(job.survey_id)
+def _step(job: Job) -> Job:
+    survey = compose().surveys.find(job.survey_id)
     if survey is None:
-        return replace(job, status=JobStatus.FAILED, failure=_SURVEY_GONE)
-    after = step(job, survey, work.stepping)
-    if after.status is JobStatus.DONE:
-        logger.info("import done", import_id=job.job_id, survey_id=job.survey_id, lines=after.counts.get("lines", 0))
-    return after
+        return replace(job, status=JobStatus.FAILED, failure=_NO_SURVEY)
+    return step(job, survey, compose().stepping)
 
 
-def _tend(work: Importer) -> dict[str, int]:
-    cared = tend(JobKind.IMPORT, work.slicing)
-    logger.info("imports looked after", woken=cared[Care.WAKE], expired=cared[Care.EXPIRE], cleared=cared[Care.CLEAR])
-    return {care.name.lower(): count for care, count in cared.items()}
+def _tell_of_failure(job: Job | None) -> None:
+    if job is not None and job.status is JobStatus.FAILED:
+        logger.warning("import failed", import_id=job.job_id, failure=job.failure)
+        _count_failed(1)
+
+
+def _count_failed(jobs: int) -> None:
+    metrics.add_metric("JobsFailed", MetricUnit.Count, jobs)
+    metrics.flush_metrics()

@@ -3,8 +3,7 @@
 Markers lie in Rollups, under `SURVEY#imported#BUCKET`, and stay as long as the rows that they keep from being counted twice.
 """
 
-import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import batched
 from typing import Any, Final
 
@@ -17,16 +16,13 @@ from shared.counting.ports import Refusal
 from shared.rollup import Bins, RowDay
 from shared.store import transactions
 from shared.store.answer_items import item_of
-from shared.store.answers import UnreadAnswersError
+from shared.store.batches import MOST_KEYS, raw_items
 from shared.store.rollup_rows import add_to_rows, by_item
 from shared.store.tables import AnswerItem, RollupItem, connection
 from shared.survey import Survey
 
 _SHARD: Final = 0
 """The one that carries the seal."""
-_BATCH: Final = 100
-_TRIES: Final = 6
-_STEP_SECONDS: Final = 0.05
 
 
 class Imported:
@@ -34,7 +30,8 @@ class Imported:
 
     def markers(self, survey_id: str, names: Collection[str]) -> Mapping[str, Marker]:
         """Those that are there, strongly read."""
-        found = (_marker_in(raw) for some in batched(set(names), _BATCH, strict=False) for raw in _read(survey_id, some))
+        places = batched((_place(survey_id, name) for name in set(names)), MOST_KEYS, strict=False)
+        found = (_marker_in(raw) for some in places for raw in raw_items(RollupItem, some))
         return {marker.name: marker for marker in found}
 
     def count(self, survey: Survey, group: Sequence[Past], rows: Mapping[RowDay, Bins]) -> Missed | Refusal:
@@ -87,18 +84,3 @@ def _item_of(survey: Survey, marker: Marker) -> RollupItem:
 
 def _marker_in(raw: Mapping[str, Any]) -> Marker:
     return Marker(raw["sk"]["S"], raw["imported_by"]["S"], int(raw["imported_row"]["N"]), kept="kept" in raw)
-
-
-def _read(survey_id: str, names: Sequence[str]) -> Iterator[Mapping[str, Any]]:
-    """The raw items of at most 100 markers; asks again for what DynamoDB left out (BatchGetItem's UnprocessedKeys)."""
-    table = RollupItem.Meta.table_name
-    left = [dict(zip(("pk", "sk"), _place(survey_id, name), strict=True)) for name in names]
-    for attempt in range(_TRIES):
-        page = connection().batch_get_item(table, left, consistent_read=True)  # type: ignore[arg-type]  # annotated as plain strings
-        yield from page["Responses"].get(table, [])
-        unread = page["UnprocessedKeys"].get(table, {}).get("Keys", [])
-        if not unread:
-            return
-        left = [{"pk": raw["pk"]["S"], "sk": raw["sk"]["S"]} for raw in unread]
-        time.sleep(_STEP_SECONDS * 2**attempt)
-    raise UnreadAnswersError
