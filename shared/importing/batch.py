@@ -15,6 +15,7 @@ from shared.importing.naming import Named, Naming, answer_of, past_of
 from shared.importing.ports import Answers, Persons, Said, Suppressed, Unkept
 from shared.importing.problems import Reason
 from shared.importing.report import Differs, Line, Status
+from shared.importing.seen import Seen
 from shared.intake.asking import lookups_of
 from shared.survey import Survey
 
@@ -40,6 +41,8 @@ class Context:
     naming: Naming
     now: datetime
     sealed: set[str]
+    seen: Seen
+    """The ids of new lines so far: of this batch or, in a check, which leaves no markers, of all before."""
     is_check: bool
 
 
@@ -59,8 +62,9 @@ class _Candidate:
 def take(lines: Sequence[PastAnswer], context: Context, desk: Desk) -> list[Line]:
     """One outcome a line, in order. In a check nothing is written, and what is new `would` be imported."""
     outcomes: dict[int, Line] = {}
-    candidates = _first_of_each_id(lines, context, outcomes)
+    candidates = [_candidate_in(line, context) for line in lines]
     candidates = _not_there_yet(candidates, context, desk, outcomes)
+    candidates = _first_of_each_id(candidates, context, outcomes)
     candidates = _not_suppressed(candidates, context, desk, outcomes)
     pasts = {each.named.name: _past_of(each, context) for each in candidates}
     if context.is_check:
@@ -71,21 +75,21 @@ def take(lines: Sequence[PastAnswer], context: Context, desk: Desk) -> list[Line
     return [outcomes[line.row] for line in lines]
 
 
-def _first_of_each_id(lines: Sequence[PastAnswer], context: Context, outcomes: dict[int, Line]) -> list[_Candidate]:
-    first: dict[str, int] = {}
-    candidates = []
-    for line in lines:
-        named = context.naming.of(line.file_id)
-        if (same_as := first.setdefault(named.name, line.row)) != line.row:
-            outcomes[line.row] = Line(line.row, Status.REFUSED, Reason.REPEATED_ID, same_as=same_as)
-        else:
-            candidates.append(_Candidate(line, named, answer_of(context.survey, line, named, context.now)))
-    return candidates
+def _candidate_in(line: PastAnswer, context: Context) -> _Candidate:
+    named = context.naming.of(line.file_id)
+    return _Candidate(line, named, answer_of(context.survey, line, named, context.now))
+
+
+def _first_of_each_id(candidates: Sequence[_Candidate], context: Context, outcomes: dict[int, Line]) -> list[_Candidate]:
+    earlier = {each.line.row: context.seen.add(each.named.name, each.line.row) for each in candidates}
+    repeated = {row: same_as for row, same_as in earlier.items() if same_as is not None}
+    outcomes |= {row: Line(row, Status.REFUSED, Reason.REPEATED_ID, same_as=same_as) for row, same_as in repeated.items()}
+    return [each for each in candidates if each.line.row not in repeated]
 
 
 def _not_there_yet(candidates: Sequence[_Candidate], context: Context, desk: Desk, outcomes: dict[int, Line]) -> list[_Candidate]:
     """Those without a marker; of the others, whose it is tells what became of them."""
-    markers = desk.past.markers(context.survey.survey_id, [each.named.name for each in candidates])
+    markers = desk.past.markers(context.survey.survey_id, {each.named.name for each in candidates})
     found = [(each, markers[each.named.name]) for each in candidates if each.named.name in markers]
     _tell(found, context, desk, outcomes)
     return [each for each in candidates if each.named.name not in markers]

@@ -140,9 +140,10 @@ def _outcomes(some: Sequence[Record], file: _File, job: Job, survey: Survey, wor
         except LineError as error:
             refused[record.row] = Line(record.row, Status.REFUSED, error.reason)
     context = _context(job, survey, work, now)
-    if context.is_check:
-        good = _unseen(good, context, job, work.files, refused)
     taken = {line.row: line for line in take(good, context, work.desk)}
+    if context.is_check:
+        after = int(job.cursor.get("part", 0)) + 1
+        work.files.put(FileNames(job).seen(after), context.seen.data, "application/octet-stream")
     return [refused.get(record.row) or taken[record.row] for record in spoken]
 
 
@@ -162,23 +163,15 @@ def _context(job: Job, survey: Survey, work: Stepping, now: datetime) -> Context
         naming=naming_of(work.desk.pepper(), survey),
         now=now,
         sealed={day.isoformat() for day in sealed},
+        seen=_seen_before(job, work.files),
         is_check=job.parameters["mode"] == Mode.CHECK,
     )
 
 
-def _unseen(lines: Sequence[PastAnswer], context: Context, job: Job, files: Files, refused: dict[int, Line]) -> list[PastAnswer]:
-    """A check leaves no markers, so it remembers the ids it has seen in a file of its own."""
-    names, part = FileNames(job), int(job.cursor.get("part", 0))
-    seen = Seen(files.read(names.seen(part)) if part else b"")
-    fresh = []
-    for line in lines:
-        earlier = seen.add(context.naming.of(line.file_id).name, line.row)
-        if earlier is None:
-            fresh.append(line)
-        else:
-            refused[line.row] = Line(line.row, Status.REFUSED, Reason.REPEATED_ID, same_as=earlier)
-    files.put(names.seen(part + 1), seen.data, "application/octet-stream")
-    return fresh
+def _seen_before(job: Job, files: Files) -> Seen:
+    part = int(job.cursor.get("part", 0))
+    is_check = job.parameters["mode"] == Mode.CHECK
+    return Seen(files.read(FileNames(job).seen(part)) if is_check and part else b"")
 
 
 def _finish(job: Job, survey: Survey, work: Stepping) -> Job:

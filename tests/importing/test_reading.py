@@ -11,7 +11,7 @@ from shared.importing.problems import FileProblem, FileRefusedError, Reason
 from shared.importing.reading import LONGEST_RECORD, Place, Record, records
 from tests.importing.sources import Bytes
 
-CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0", exclude_categories=("Cs",)), max_size=12)
+CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0", exclude_categories=["Cs"]), max_size=12)
 ROWS = st.lists(st.lists(CELLS, min_size=1, max_size=4), max_size=12)
 BEGINNING = Place(0, 0)
 COMMAS = Dialect(FileFormat.CSV, "auto", ",", b"\n", 0, 0)
