@@ -39,6 +39,7 @@ _BEFORE: Final[Mapping[Standing, frozenset[Standing]]] = MappingProxyType(
         Standing.VALID: frozenset({Standing.QUARANTINED, Standing.EXCLUDED}),
         Standing.QUARANTINED: frozenset({Standing.VALID}),
         Standing.EXCLUDED: frozenset({Standing.VALID, Standing.QUARANTINED}),
+        Standing.SUPERSEDED: frozenset({Standing.VALID}),
     }
 )
 
@@ -172,6 +173,10 @@ REOPENED: Final = Change()
 """The change that changes nothing but asks for the answer to be settled again."""
 EDITED: Final = Change(finished=True)
 """Some change by the respondent."""
+
+
+SUPERSEDED: Final = Change(standing=Standing.SUPERSEDED)
+"""The change that has a later answer of the same person take its place."""
 
 
 def quarantined_for(*reasons: SuspicionReason) -> Change:

@@ -7,6 +7,7 @@ from secrets import token_bytes
 
 from aws_lambda_powertools import Logger, Metrics
 
+from shared.counting.importing import PastCounting
 from shared.importing.batch import Desk
 from shared.importing.stepping import Stepping
 from shared.jobs.slices import Slicing
@@ -18,7 +19,7 @@ from shared.store.imported_people import ImportedPeople
 from shared.store.jobs import Jobs, SqsJobs
 from shared.store.people import People
 from shared.store.person_keys import MasterKeys, PersonKeys
-from shared.store.registry import SecretStore, SurveyStore
+from shared.store.registry import SecretStore, SurveyStore, TouchedLedger
 from shared.store.rollups import Rollups
 from shared.store.sealing import Sealing
 from shared.store.session import client
@@ -71,12 +72,11 @@ def compose() -> Importer:
     people = People(secrets.identity_pepper, keys, token_bytes)
     files = BucketFiles(client("s3"), settings.files_bucket)
     desk = Desk(
-        past=Imported(),
+        past=PastCounting(Imported(), TouchedLedger(), pause_with_jitter),
         persons=ImportedPeople(people, keys, secrets.identity_pepper, token_bytes),
         answers=Answers(),
         suppressed=Suppression(SuppressionKeyStore(sealing, token_bytes), SuppressionEntries(), secrets.identity_pepper),
         pepper=secrets.identity_pepper,
-        pause=pause_with_jitter,
     )
     slicing = Slicing(jobs=Jobs(), queue=SqsJobs(client("sqs"), settings.import_queue_url), files=files, now=_now)
     return Importer(SurveyStore(), slicing, Stepping(files, Rollups(), desk, _now))

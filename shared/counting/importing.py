@@ -6,6 +6,9 @@ same file is counted once, whoever sends it again, and whatever became of the an
 
 An answer whose retention is over, or of a day that is sealed, is counted and not kept. No recount judges such a day: nothing in it says
 any more what its rows should be.
+
+Where a survey counts each person once a span, an answer of somebody known is counted here too, and left to `settle` at one more revision,
+which lets it take its place among the person's others.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -14,9 +17,10 @@ from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from shared.answer import Answer, Contribution, Mark, expiry_of, target_of
-from shared.counting.ports import Refusal
+from shared.counting.ports import Refusal, Touching
 from shared.counting.settle import MOST_ACTIONS
 from shared.rollup import Bins, Difference, FamilyDay, RowDay, difference, family_of
+from shared.superseding import reach_of
 from shared.survey import Survey
 
 TRIES: Final = 8
@@ -83,11 +87,22 @@ type Counted = Mapping[str, Marker | Refusal]
 """By its name, the marker that there is now, this import's or another's; or why there is none."""
 
 
+@dataclass(frozen=True, slots=True)
+class PastCounting:
+    """What counting the past works with. `pause(n)` waits before the n-th repetition."""
+
+    store: PastStore
+    touched: Touching
+    pause: Callable[[int], None]
+
+
 def settled(answer: Answer, survey: Survey, now: datetime) -> Answer:
-    """The answer as it stands once it has been counted."""
-    answer = replace(answer, pending=False, imported=True)
+    """The answer as it stands once it has been counted; pending again, where it has to take its place among its person's others."""
     mark = Mark(answer.rev, target_of(answer, survey))
-    return replace(answer, mark=mark, expires_at=expiry_of(answer, survey, now).replace(microsecond=0))
+    if reach_of(answer, survey) is not None:
+        return replace(answer, imported=True, mark=mark, rev=answer.rev + 1, pending=True)
+    expires_at = expiry_of(answer, survey, now).replace(microsecond=0)
+    return replace(answer, imported=True, mark=mark, pending=False, expires_at=expires_at)
 
 
 def is_over(instant: datetime, survey: Survey, now: datetime) -> bool:
@@ -95,14 +110,17 @@ def is_over(instant: datetime, survey: Survey, now: datetime) -> bool:
     return instant + timedelta(days=survey.retention_days) <= now
 
 
-def count_past(survey: Survey, answers: Iterable[Past], store: PastStore, sealed: set[str], pause: Callable[[int], None]) -> Counted:
+def count_past(survey: Survey, answers: Iterable[Past], sealed: set[str], now: datetime, work: PastCounting) -> Counted:
     """Count each of these answers once. `sealed` are the days known to be so, and gains those that turn out to be.
 
     No two may have the same marker. Whatever this is interrupted by, calling it again with the same answers completes it.
     """
+    answers = [_without_sealed(each, sealed) for each in answers]
+    for partition in sorted({each.answer.key.partition for each in answers if each.answer.pending and each.marker.kept}):
+        work.touched.touch(partition, now)
     counted: dict[str, Marker | Refusal] = {}
-    for group in _groups(_without_sealed(each, sealed) for each in answers):
-        counted |= _count(survey, group, store, sealed, pause)
+    for group in _groups(answers):
+        counted |= _count(survey, group, sealed, work)
     return counted
 
 
@@ -132,33 +150,29 @@ def _difference(group: Sequence[Past]) -> Difference:
     return difference((past.answer.key.survey_id, None, past.contribution) for past in group)
 
 
-def _count(
-    survey: Survey, group: Sequence[Past], store: PastStore, sealed: set[str], pause: Callable[[int], None]
-) -> dict[str, Marker | Refusal]:
+def _count(survey: Survey, group: Sequence[Past], sealed: set[str], work: PastCounting) -> dict[str, Marker | Refusal]:
     counted: dict[str, Marker | Refusal] = {}
     for attempt in range(TRIES):
         if not group:
             return counted
-        result = store.count(survey, group, _difference(group).touched())
+        result = work.store.count(survey, group, _difference(group).touched())
         if result is Refusal.INVALID:
-            return counted | _halve(survey, group, store, sealed, pause)
+            return counted | _halve(survey, group, sealed, work)
         if result is Refusal.BUSY:
-            pause(attempt)
+            work.pause(attempt)
             continue
         if not result:
             return counted | {past.marker.name: past.marker for past in group}
         sealed |= result.sealed
-        there = store.markers(survey.survey_id, result.there) if result.there else {}
+        there = work.store.markers(survey.survey_id, result.there) if result.there else {}
         counted |= {name: there.get(name, Marker(name, NOBODYS, 0, kept=True)) for name in result.there}
         group = [_without_sealed(past, sealed) for past in group if past.marker.name not in result.there]
     return counted | {past.marker.name: Refusal.BUSY for past in group}
 
 
-def _halve(
-    survey: Survey, group: Sequence[Past], store: PastStore, sealed: set[str], pause: Callable[[int], None]
-) -> dict[str, Marker | Refusal]:
+def _halve(survey: Survey, group: Sequence[Past], sealed: set[str], work: PastCounting) -> dict[str, Marker | Refusal]:
     """What cannot be written is found by halves, down to the one that is to blame."""
     if len(group) == 1:
         return {group[0].marker.name: Refusal.INVALID}
     middle = len(group) // 2
-    return _count(survey, group[:middle], store, sealed, pause) | _count(survey, group[middle:], store, sealed, pause)
+    return _count(survey, group[:middle], sealed, work) | _count(survey, group[middle:], sealed, work)

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from shared.answer import Answer, AnswerKey
-from shared.counting.importing import Marker, Past, PastStore, count_past
+from shared.answer import Answer, AnswerKey, expiry_of
+from shared.counting.importing import Marker, Past, PastCounting, count_past
 from shared.counting.ports import Refusal
 from shared.importing.lines import PastAnswer
 from shared.importing.naming import Named, Naming, answer_of, past_of
@@ -22,14 +22,13 @@ from shared.survey import Survey
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What importing lines works with. `pause(n)` waits before the n-th repetition."""
+    """What importing lines works with."""
 
-    past: PastStore
+    past: PastCounting
     persons: Persons
     answers: Answers
     suppressed: Suppressed
     pepper: Callable[[], bytes]
-    pause: Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ def _first_of_each_id(candidates: Sequence[_Candidate], context: Context, outcom
 
 def _not_there_yet(candidates: Sequence[_Candidate], context: Context, desk: Desk, outcomes: dict[int, Line]) -> list[_Candidate]:
     """Those without a marker; of the others, whose it is tells what became of them."""
-    markers = desk.past.markers(context.survey.survey_id, {each.named.name for each in candidates})
+    markers = desk.past.store.markers(context.survey.survey_id, {each.named.name for each in candidates})
     found = [(each, markers[each.named.name]) for each in candidates if each.named.name in markers]
     _tell(found, context, desk, outcomes)
     return [each for each in candidates if each.named.name not in markers]
@@ -143,7 +142,7 @@ def _with_persons(
     said = [
         Said(
             answer=each.answer,
-            keep_until=_kept_until(pasts[each.named.name]),
+            keep_until=expiry_of(each.answer, context.survey, context.now),
             claims=each.line.claims,
             comment=each.line.comment,
             is_recent=each.line.instant > rests_from,
@@ -157,20 +156,14 @@ def _with_persons(
             outcomes[each.line.row] = Line(each.line.row, Status.REFUSED, reason)
             left_out.add(each.line.row)
         else:
-            past = pasts[each.named.name]
-            pasts[each.named.name] = replace(past, answer=replace(past.answer, person_id=person_id))
+            named = replace(each, answer=replace(each.answer, person_id=person_id))
+            pasts[each.named.name] = _past_of(named, context)
     return [each for each in candidates if each.line.row not in left_out]
-
-
-def _kept_until(past: Past) -> datetime:
-    if past.answer.expires_at is None:
-        raise ValueError("an answer of the past has an end")
-    return past.answer.expires_at
 
 
 def _count(candidates: Sequence[_Candidate], pasts: Mapping[str, Past], context: Context, desk: Desk, outcomes: dict[int, Line]) -> None:
     wanted = [pasts[each.named.name] for each in candidates]
-    counted = count_past(context.survey, wanted, desk.past, context.sealed, desk.pause)
+    counted = count_past(context.survey, wanted, context.sealed, context.now, desk.past)
     found = []
     for each in candidates:
         marker = counted[each.named.name]

@@ -22,7 +22,6 @@ from shared.store import transactions
 from shared.store.answer_items import milliseconds
 from shared.store.answers import CONDITION_FAILED
 from shared.store.people import (
-    ANSWER,
     ASKED,
     OWNER,
     PROFILE,
@@ -34,6 +33,7 @@ from shared.store.people import (
     sealed_claims,
     seconds,
 )
+from shared.store.person_answers import ANSWER
 from shared.store.person_keys import PersonKey, PersonKeys
 from shared.store.tables import PersonItem, connection
 

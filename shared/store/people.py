@@ -23,6 +23,7 @@ from shared.intake.ports import Claims, Comment, CommentTakenError, Occasion, Pe
 from shared.store import transactions
 from shared.store.answer_items import milliseconds
 from shared.store.answers import CONDITION_FAILED
+from shared.store.person_answers import ANSWER
 from shared.store.person_keys import PersonKey, PersonKeys
 from shared.store.settings import pause_with_jitter
 from shared.store.tables import PersonItem, connection
@@ -31,7 +32,6 @@ type Notes = Callable[[str, int], Iterable[tuple[PersonItem, list[Action]]]]
 """What else is written of a person, given their id and until when (epoch seconds) they are kept: items, and what is done to each."""
 
 PROFILE: Final = "profile"
-ANSWER: Final = "answer#"
 COMMENT: Final = "comment#"
 SEALED_OF_PROFILE: Final = ("customer_id", "email", "name")
 ASKED: Final = "asked"

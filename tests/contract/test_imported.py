@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from shared.answer import Change, Standing
-from shared.counting.importing import Marker, Missed, Past, PastStore, count_past, settled
+from shared.counting.importing import Marker, Missed, Past, PastCounting, PastStore, count_past, settled
 from shared.counting.ports import Refusal
 from shared.counting.recount import compare
 from shared.counting.settle import Counting, settle
@@ -18,6 +18,7 @@ from tests.fakes.answers import MemoryAnswers
 from tests.fakes.bus import MemoryBus
 from tests.fakes.imported import MemoryImported
 from tests.fakes.memory import Memory
+from tests.fakes.people import MemoryPersonAnswers
 from tests.fakes.samples import NOON, answer_of, survey_of
 
 SURVEY = survey_of()
@@ -98,12 +99,11 @@ def test_a_day_that_an_import_touched_is_not_sealed_as_it_was_before(place: Plac
 
 def test_many_are_counted_in_as_few_transactions_as_hold_them(place: Place, store: PastStore) -> None:
     pasts = [past(number, number % 11, days_ago=number % 3) for number in range(150)]
-    counted = count_past(SURVEY, pasts, store, set(), lambda _: None)
+    work = PastCounting(store, place.ledger, lambda _: None)
+    counted = count_past(SURVEY, pasts, set(), NOON, work)
     assert counted == {each.marker.name: each.marker for each in pasts}
-    again = count_past(
-        SURVEY, [replace(each, marker=replace(each.marker, import_id="imp_2")) for each in pasts], store, set(), lambda _: None
-    )
-    assert again == counted
+    others = [replace(each, marker=replace(each.marker, import_id="imp_2")) for each in pasts]
+    assert count_past(SURVEY, others, set(), NOON, work) == counted
     checks = compare(SURVEY, [DAY - timedelta(days=days) for days in range(3)], place.answers, place.rollups, NOON)
     assert [(check.agrees, check.answers, check.drifted) for check in checks] == [(True, 50, ())] * 3
 
@@ -113,7 +113,8 @@ def test_an_imported_answer_can_be_excluded_and_nobody_hears_of_it(place: Place,
     assert not count(store, one)
     place.put_survey(SURVEY)
     bus = MemoryBus(Memory())
-    work = Counting(place.answers, place.surveys, bus, lambda: NOON, lambda _: None, lambda _: 0)
+    persons = MemoryPersonAnswers(Memory(), dict)
+    work = Counting(place.answers, place.surveys, bus, lambda: NOON, lambda _: None, lambda _: 0, persons, place.ledger)
     for standing, bins in ((Standing.EXCLUDED, {}), (Standing.VALID, {2: 1}), (Standing.WITHDRAWN, {})):
         assert place.answers.change(one.answer.key, Change(standing=standing), NOON)
         assert not settle([one.answer.key], work).unsettled

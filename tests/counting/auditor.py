@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from shared import dimension as dim
-from shared.answer import FINAL, Answer, AnswerKey, Contribution, Standing, target_of
+from shared.answer import FINAL, NOBODY, Answer, AnswerKey, Contribution, Standing, target_of
 from shared.counting.importing import Past
 from shared.rollup import RowDay, SurveyDay
 from shared.survey import Survey
@@ -37,6 +37,7 @@ class Auditor:
         """The answers of the past that were counted, by survey and marker."""
         self.sealed: set[SurveyDay] = set()
         self.writes: Counter[Kind] = Counter()
+        self.surveys: Mapping[str, Survey] = {}
         memory.watchers.append(self.watch)
 
     def watch(self, write: Write) -> None:
@@ -94,6 +95,8 @@ class Auditor:
             return
         if isinstance(before, Answer):
             self._check_standing(before, after)
+            if kind is Kind.SUPERSEDE:
+                self._check_superseding(before)
         self.check_kept(kind, after)
 
     def _check_standing(self, before: Answer, after: Answer) -> None:
@@ -104,13 +107,32 @@ class Auditor:
         if after.standing is Standing.QUARANTINED and (looked_at or before.standing is Standing.EXCLUDED):
             raise Broken(f"set aside against a person's decision: {after.key.answer_id}")
 
+    def _check_superseding(self, before: Answer) -> None:
+        """Rule 9, at once: what is superseded counted, and a later answer of the same person, in the same span, counts or did."""
+        if before.standing is not Standing.VALID:
+            raise Broken(f"{before.standing.value}, and yet superseded: {before.key.answer_id}")
+        if not any(in_place_of(later, before, self.surveys[before.key.survey_id]) for later in self._of_person(before.person_id)):
+            raise Broken(f"superseded by nothing: {before.key.answer_id}")
+
+    def _of_person(self, person_id: str) -> list[Answer]:
+        there = (item.was if isinstance(item, Unreadable) else item for item in self.memory.items.values())
+        return [answer for answer in there if answer and answer.person_id == person_id]
+
+    def check_once(self, now: datetime, erased: Collection[str]) -> None:
+        """Once nothing is under way: no answer counts beside a later one of the same person in the same span."""
+        for earlier in self.memory.answers():
+            if earlier.standing is Standing.VALID and earlier.person_id not in erased and not earlier.has_expired(now):
+                survey = self.surveys[earlier.key.survey_id]
+                if any(in_place_of(later, earlier, survey) for later in self._of_person(earlier.person_id)):
+                    raise Broken(f"counts beside a later one: {earlier.key.answer_id}")
+
     def check_kept(self, kind: Kind, answer: Answer) -> None:
         """Rules 3 and 5, at once: what is pending cannot expire, what is not has been counted and announced."""
         if answer.pending and answer.expires_at:
             raise Broken(f"both pending and about to expire: {answer.key.answer_id}")
         if kind in {Kind.COMMIT, Kind.IMPORT} and not answer.pending:
             self._check_settled(answer)
-        if kind is Kind.IMPORT and answer.pending:
+        if kind is Kind.IMPORT and answer.pending and answer.mark and answer.mark.rev == answer.rev:
             raise Broken(f"imported, and to be counted once more: {answer.key.answer_id}")
 
     def _check_arrival(self, kind: Kind, key: AnswerKey) -> None:
@@ -216,6 +238,35 @@ def counted(item: Item | None) -> Contribution | None:
     return answer.mark.contribution if answer and answer.mark else None
 
 
+def in_place_of(later: Answer, earlier: Answer, survey: Survey) -> bool:
+    """Whether one stands in the other's place, without the code under test."""
+    if later.key.answer_id <= earlier.key.answer_id or later.key.survey_id != earlier.key.survey_id or later.person_id != earlier.person_id:
+        return False
+    if later.person_id == NOBODY or later.standing not in {Standing.VALID, Standing.SUPERSEDED}:
+        return False
+    match survey.settings.count_once_per.split(":"):
+        case ["days", days]:
+            return _milliseconds(later) - _milliseconds(earlier) <= int(days) * 86_400_000
+        case ["touchpoint"]:
+            return later.dimensions.get("touchpoint", "other") == earlier.dimensions.get("touchpoint") != "other"
+        case ["wave"]:
+            return any(
+                wave.first_day <= _day_of(earlier, survey) <= _day_of(later, survey) <= (wave.last_day or date.max) for wave in survey.waves
+            )
+        case _:
+            return False
+
+
+def _milliseconds(answer: Answer) -> int:
+    """When it was given: its id's first 48 bits are its time (RFC 9562 §5.7)."""
+    return int(answer.key.answer_id.replace("-", "")[:12], 16)
+
+
+def _day_of(answer: Answer, survey: Survey) -> date:
+    instant = datetime(1970, 1, 1, tzinfo=ZoneInfo("UTC")) + timedelta(milliseconds=_milliseconds(answer))
+    return instant.astimezone(ZoneInfo(survey.settings.time_zone)).date()
+
+
 def _cells(contribution: Contribution | None, survey_id: str) -> list[Cell]:
     if contribution is None:
         return []
@@ -223,13 +274,10 @@ def _cells(contribution: Contribution | None, survey_id: str) -> list[Cell]:
 
 
 def _independently(answer: Answer, survey: Survey) -> list[Cell]:
-    """What the answer adds to the `all` row, without the code under test: its id's first 48 bits are its time (RFC 9562 §5.7)."""
+    """What the answer adds to the `all` row, without the code under test."""
     if answer.standing is not Standing.VALID:
         return []
-    milliseconds = int(answer.key.answer_id.replace("-", "")[:12], 16)
-    instant = datetime(1970, 1, 1, tzinfo=ZoneInfo("UTC")) + timedelta(milliseconds=milliseconds)
-    day = instant.astimezone(ZoneInfo(survey.settings.time_zone)).date()
-    return [(RowDay(survey.survey_id, dim.ALL, day.isoformat()), answer.score)]
+    return [(RowDay(survey.survey_id, dim.ALL, _day_of(answer, survey).isoformat()), answer.score)]
 
 
 def _add(cells: Counter[Cell], cell: Cell, count: int) -> None:

@@ -1,17 +1,20 @@
 """Who imports files of past answers: begins, is interrupted, begins again from anywhere, at once with others, months later once more."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import batched
 from typing import Final
 
+from shared.answer import Answer
 from shared.counting import importing
-from shared.counting.importing import Marker
+from shared.counting.importing import Marker, PastCounting
 from shared.counting.ports import Refusal
 from shared.importing import naming
 from shared.importing.lines import PastAnswer
+from shared.intake.ports import Claims, Occasion, PersonErasedError
 from tests.counting.auditor import Broken
+from tests.counting.respondents import CUSTOMERS
 from tests.counting.world import World
 
 _OLDEST: Final = timedelta(days=500)
@@ -29,13 +32,17 @@ class File:
     lines: Sequence[PastAnswer]
     cursor: int = 0
     outcomes: dict[int, Marker | Refusal] = field(default_factory=dict)
+    left_out: set[str] = field(default_factory=set)
+    """The lines whose person was being erased when they were taken last."""
 
 
 class Importers:
     """Everybody who imports in a run."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, customers: float) -> None:
         self.world = world
+        self.customers = customers
+        """How many lines name a customer."""
         self.files: list[File] = []
 
     def import_new(self) -> None:
@@ -58,8 +65,8 @@ class Importers:
         """Every file once more, to its end: each line must have been counted once, and its import know it."""
         for file in self.files:
             file.cursor = 0
-            self._work_off(file, "", 7)
-            left = [name for name in self._names(file) if (file.survey_id, name) not in self.world.auditor.past]
+            self._work_off(file, 7)
+            left = [name for name in self._names(file) - file.left_out if (file.survey_id, name) not in self.world.auditor.past]
             if left:
                 raise Broken(f"lines of a file were never counted: {left[:3]}")
             if any(isinstance(outcome, Refusal) for outcome in file.outcomes.values()):
@@ -68,9 +75,9 @@ class Importers:
     def _start(self, file: File) -> None:
         slice_ = self.world.random.choice([3, 8, 100])
         name = "import" if not file.outcomes else "import again"
-        self.world.start(name, lambda: self._work_off(file, file.import_id, slice_))
+        self.world.start(name, lambda: self._work_off(file, slice_))
 
-    def _work_off(self, file: File, import_id: str, size: int) -> None:
+    def _work_off(self, file: File, size: int) -> None:
         """From wherever the cursor stands; it moves on only once a slice is done."""
         world = self.world
         survey, now = world.surveys[file.survey_id], world.now
@@ -82,28 +89,46 @@ class Importers:
             past = {}
             for line in batch:
                 named = names.of(line.file_id)
-                answer = naming.answer_of(survey, line, named, now)
-                marker = Marker(named.name, import_id or file.import_id, line.row, kept=True)
-                past[named.name] = naming.past_of(survey, answer, marker, now)
-            counted = importing.count_past(survey, past.values(), world.imported, sealed, lambda _: world.scheduler.turn("pause"))
-            file.outcomes |= {line.row: counted[names.of(line.file_id).name] for line in batch}
+                answer = self._named(naming.answer_of(survey, line, named, now), line, now)
+                file.left_out.discard(named.name)
+                if answer is None:
+                    file.left_out.add(named.name)
+                else:
+                    marker = Marker(named.name, file.import_id, line.row, kept=True)
+                    past[named.name] = naming.past_of(survey, answer, marker, now)
+            work = PastCounting(world.imported, world.ledger, lambda _: world.scheduler.turn("pause"))
+            counted = importing.count_past(survey, past.values(), sealed, now, work)
+            file.outcomes |= {line.row: counted[name] for line in batch if (name := names.of(line.file_id).name) in counted}
             world.happened["counted only"] += sum(isinstance(each, Marker) and not each.kept for each in counted.values())
             start += len(batch)
             file.cursor = max(file.cursor, start)
 
-    def _names(self, file: File) -> list[str]:
+    def _named(self, answer: Answer, line: PastAnswer, now: datetime) -> Answer | None:
+        """The answer with its person; none, where that person was erased."""
+        if line.claims is None:
+            return answer
+        occasion = Occasion(answer.key.survey_id, answer.key.answer_id, now + timedelta(days=400))
+        try:
+            return replace(answer, person_id=self.world.people.identify(line.claims, occasion, now))
+        except PersonErasedError:
+            self.world.happened["erased, so not imported"] += 1
+            return None
+
+    def _names(self, file: File) -> set[str]:
         names = naming.naming_of(b"pepper", self.world.surveys[file.survey_id])
-        return [names.of(line.file_id).name for line in file.lines]
+        return {names.of(line.file_id).name for line in file.lines}
 
     def _line(self, survey_id: str, file_id: str, row: int) -> PastAnswer:
         world, random = self.world, self.world.random
         declared = world.surveys[survey_id].settings.declared()
+        customer = f"customer-{random.randrange(CUSTOMERS)}" if self.customers and random.random() < self.customers else None
         return PastAnswer(
             row=row,
             file_id=file_id,
             instant=self._instant(),
             score=random.randint(0, 10),
             dimensions={name: random.choice([*values, "other"]) for name, values in declared.items() if values and random.random() < 0.6},
+            claims=Claims(customer_id=customer) if customer else None,
         )
 
     def _instant(self) -> datetime:

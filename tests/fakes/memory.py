@@ -20,6 +20,7 @@ class Kind(Enum):
 
     ADD = "add"
     CHANGE = "change"
+    SUPERSEDE = "supersede"
     COMMIT = "commit"
     IMPORT = "import"
     REPAIR = "repair"

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from shared import dimension as dim
+from shared.counting.importing import PastCounting
 from shared.importing import stepping
 from shared.importing.batch import Desk
 from shared.importing.filing import FileNames, Mode
@@ -29,6 +30,7 @@ from tests.fakes.imported_people import MemoryImportedPeople
 from tests.fakes.jobs import MemoryFiles, MemoryJobs, MemoryQueue
 from tests.fakes.memory import Memory
 from tests.fakes.people import MemoryPeople
+from tests.fakes.registry import MemoryLedger
 from tests.fakes.rollups import MemoryRollups
 from tests.fakes.samples import NOON, survey_of
 from tests.fakes.suppressions import MemorySuppressionKeys, MemorySuppressions
@@ -57,12 +59,11 @@ class ImportHouse:
         self.memory.faults.turn = self.scheduler.turn
         self.slicing = Slicing(jobs=self.jobs, queue=self.queue, files=self.files, now=lambda: self.now)
         desk = Desk(
-            past=MemoryImported(self.memory),
+            past=PastCounting(MemoryImported(self.memory), MemoryLedger(self.memory), lambda _: self.scheduler.turn("pause")),
             persons=MemoryImportedPeople(self.people),
             answers=self.answers,
             suppressed=self.suppression,
             pepper=lambda: PEPPER,
-            pause=lambda _: self.scheduler.turn("pause"),
         )
         self.stepping = Stepping(self.files, self.rollups, desk, lambda: self.now)
 

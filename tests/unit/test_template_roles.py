@@ -27,6 +27,12 @@ JOBBING: Final = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query",
 EXPORT_FILES: Final = "${FilesBucket.Arn}/export/*"
 FILES_ONLY: Final = ("SealingKey", ("FilesBucket",))
 """The sealing key, for what S3 seals in the bucket: with a bucket key, the bucket's ARN is what it is sealed for."""
+NOTED_ANSWERS: Final = (PEOPLE, ("SPECIFIC_ATTRIBUTES", "pk", "sk", "survey_id"))
+"""Of People, which answers are whose, and nothing that is sealed or names anybody."""
+CONDITIONS: Final = {
+    *("dynamodb:LeadingKeys", "dynamodb:Select", "dynamodb:Attributes"),
+    *("kms:EncryptionContext:purpose", "kms:EncryptionContext:aws:s3:arn"),
+}
 # What each function may do, beyond writing its own log: (table or other resource, the only partitions or purpose of it): actions.
 MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
     "CollectRole": {
@@ -63,7 +69,9 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
         ("SealingKey", ("person-master", "identity-lookup", "suppression")): {"kms:Decrypt"},
     },
     "ClassifyRole": {
-        (ANSWERS, ()): {"dynamodb:BatchGetItem", "dynamodb:UpdateItem"},
+        (ANSWERS, ()): {"dynamodb:BatchGetItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"},
+        NOTED_ANSWERS: {"dynamodb:Query"},
+        (REGISTRY, ("touched",)): {"dynamodb:UpdateItem"},
         ("AnswersTable.StreamArn", ()): {"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"},
         ("${AnswersTable.Arn}/stream/*", ()): {"dynamodb:ListStreams"},
         (ROLLUPS, ()): {"dynamodb:UpdateItem"},
@@ -75,7 +83,8 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
     "SweepRole": {
         (REGISTRY, ("survey", "touched")): {"dynamodb:Query", "dynamodb:GetItem"},
         (REGISTRY, ("touched",)): {"dynamodb:UpdateItem", "dynamodb:DeleteItem"},
-        (ANSWERS, ()): {"dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:UpdateItem"},
+        (ANSWERS, ()): {"dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"},
+        NOTED_ANSWERS: {"dynamodb:Query"},
         (ROLLUPS, ()): {"dynamodb:UpdateItem"},
         ("EventBus", ()): {"events:PutEvents"},
     },
@@ -195,9 +204,6 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
     },
     "AuthorizeRole": {(REGISTRY, ("key",)): {"dynamodb:GetItem", "dynamodb:UpdateItem"}},
 }
-
-
-CONDITIONS: Final = {"dynamodb:LeadingKeys", "kms:EncryptionContext:purpose", "kms:EncryptionContext:aws:s3:arn"}
 
 
 def may(role: str) -> dict[tuple[str, tuple[str, ...]], set[str]]:
