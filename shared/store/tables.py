@@ -54,6 +54,7 @@ class AnswerItem(Model):
     counted_rev = NumberAttribute(null=True)
     anonymised_at = NumberAttribute(null=True)
     forgotten = NumberAttribute(null=True)
+    imported = NumberAttribute(null=True)
     expires_at = NumberAttribute(null=True)
 
 
@@ -116,7 +117,10 @@ class PersonKeyItem(Model):
 
 
 class RollupItem(Model):
-    """One shard of a day's family of rows, whose bins `rollup_rows` names; `rev` and `sealed_at` are the `all` row's; an audit entry."""
+    """One shard of a day's family of rows, whose bins `rollup_rows` names; `rev` and `sealed_at` are the `all` row's; an audit entry.
+
+    Under `SURVEY#imported#BUCKET` lies, for ever, that an answer of a file was counted: by which import, from which row, kept or not.
+    """
 
     class Meta(_Meta):
         """Where it lies."""
@@ -126,6 +130,9 @@ class RollupItem(Model):
     rev = NumberAttribute(null=True)
     sealed_at = NumberAttribute(null=True)
     repaired: JSONAttribute = JSONAttribute(null=True)
+    imported_by = UnicodeAttribute(null=True)
+    imported_row = NumberAttribute(null=True)
+    kept = NumberAttribute(null=True)
 
 
 class RegistryItem(Model):

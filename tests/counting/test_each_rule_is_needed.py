@@ -9,11 +9,12 @@ import pytest
 
 from shared import superseding
 from shared.answer import Standing
-from shared.counting import once, recount
+from shared.counting import importing, once, recount
 from shared.counting import settle as settling
+from shared.importing import naming
 from tests.counting import respondents, reviewers, without
 from tests.counting.auditor import Broken
-from tests.counting.plans import DAMAGE, DELETIONS, EVERYDAY, FIGHT, FLOODS, GROWTH, ONCE, OUTAGES, SEASONS, WAVES, Series
+from tests.counting.plans import DAMAGE, DELETIONS, EVERYDAY, FIGHT, FLOODS, GROWTH, IMPORTS, ONCE, OUTAGES, SEASONS, WAVES, Series
 from tests.counting.simulation import Plan, run
 from tests.counting.world import Parts
 from tests.fakes.people import MemoryPeople
@@ -174,6 +175,48 @@ RULES = [
         plan=DAMAGE.plan,
         patches=[without.patched(recount.DayCheck, tells=property(without.quiet_is_enough))],
         says="sum of marks",
+    ),
+    Without(
+        rule="an answer of a file leaves a marker for ever",
+        plan=IMPORTS.plan,
+        parts=_parts(imported=without.ForgetsMarkers),
+        says="counted twice|made again after its removal",
+    ),
+    Without(
+        rule="an import asks in its transaction whether the day is sealed",
+        plan=IMPORTS.plan,
+        parts=_parts(imported=without.NeverSealed),
+        says="kept in a sealed day",
+    ),
+    Without(
+        rule="what is counted and not kept is of a day that no recount judges",
+        plan=IMPORTS.plan,
+        patches=[without.patched(naming, is_over=lambda *_: True)],
+        says="sum of marks",
+    ),
+    Without(
+        rule="an imported answer says what it has been counted as",
+        plan=IMPORTS.plan,
+        parts=_parts(imported=without.Unmarked),
+        says="sum of marks",
+    ),
+    Without(
+        rule="an imported answer is not settled once more",
+        plan=IMPORTS.plan,
+        patches=[without.patched(naming, settled=without.stored_pending)],
+        says="pending for ever",
+    ),
+    Without(
+        rule="nobody is told what becomes of an imported answer",
+        plan=IMPORTS.plan,
+        patches=[without.patched(naming, settled=without.like_any_answer)],
+        says="never announced",
+    ),
+    Without(
+        rule="an import's transaction has at most 100 actions",
+        plan=IMPORTS.plan,
+        patches=[without.patched(importing, MOST_ACTIONS=1000)],
+        says="no retry could pass",
     ),
 ]
 
