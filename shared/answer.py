@@ -125,6 +125,8 @@ class Answer:
     """The day on which it was parted from its person (LGPD art. 16 IV); it counts on, and nobody can change what it says."""
     forgotten: bool = False
     """Whether it was withdrawn in doing so (`on_erasure: forget_score`)."""
+    imported: bool = False
+    """Whether it came from a file of past answers: nobody is ever told of it, whatever becomes of it."""
 
     @property
     def instant(self) -> datetime:

@@ -118,13 +118,17 @@ def _mark_for(answer: Answer, survey: Survey) -> Mark:
 
 
 def _announce(plans: Sequence[_Plan], work: Counting, outcome: Outcome) -> list[_Plan]:
-    """Publish every plan's event; what the bus did not take is counted all the same, but stays pending."""
+    """Publish every plan's event; what the bus did not take is counted all the same, but stays pending.
+
+    Of an imported answer nobody was told when it came, so nobody is told what becomes of it either.
+    """
     if not plans:
         return []
-    events = {plan.answer.key: answer_classified(plan.answer) for plan in plans}
-    refused = work.bus.announce(list(events.values()))
-    outcome.announced += len(plans) - len(refused)
-    said = [replace(plan, announced=events[plan.answer.key].metadata.id not in refused) for plan in plans]
+    events = {plan.answer.key: answer_classified(plan.answer) for plan in plans if not plan.answer.imported}
+    refused = work.bus.announce(list(events.values())) if events else frozenset()
+    outcome.announced += len(events) - len(refused)
+    unsaid = {key for key, event in events.items() if event.metadata.id in refused}
+    said = [replace(plan, announced=plan.answer.key not in unsaid) for plan in plans]
     outcome.unsettled |= {plan.answer.key for plan in said if not plan.announced}
     outcome.unsettled -= {plan.answer.key for plan in said if plan.announced}
     return said

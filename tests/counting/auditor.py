@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from shared import dimension as dim
 from shared.answer import FINAL, Answer, AnswerKey, Contribution, Standing, target_of
+from shared.counting.importing import Past
 from shared.rollup import RowDay, SurveyDay
 from shared.survey import Survey
 from tests.counting.truth import Cell, all_row_of, in_place_of
@@ -29,6 +30,8 @@ class Auditor:
         self.planted: Counter[Cell] = Counter()
         self.removed: dict[AnswerKey, Item] = {}
         self.placed: dict[str, AnswerKey] = {}
+        self.past: dict[tuple[str, str], Past] = {}
+        """The answers of the past that were counted, by survey and marker."""
         self.sealed: set[SurveyDay] = set()
         self.writes: Counter[Kind] = Counter()
         self.surveys: Mapping[str, Survey] = {}
@@ -42,6 +45,8 @@ class Auditor:
                 _add(self.drift, (row, score), count)
         for answer in write.answers:
             self._check_answer(write.kind, answer)
+        for past in write.past:
+            self._check_past(past)
         if write.kind is Kind.PLANT:
             self._plant(write)
         elif write.kind is Kind.SEAL and write.day:
@@ -55,6 +60,18 @@ class Auditor:
         for row, bins in write.rows.items():
             for score, count in bins.items():
                 _add(self.planted, (row, score), count)
+
+    def _check_past(self, past: Past) -> None:
+        """Each once, and kept only where recount can still tell whether its day is right."""
+        survey_id, name = past.answer.key.survey_id, past.marker.name
+        if (survey_id, name) in self.past:
+            raise Broken(f"an answer of a file was counted twice: {name}")
+        self.past[survey_id, name] = past
+        if past.marker.kept and SurveyDay(survey_id, past.contribution.day) in self.sealed:
+            raise Broken(f"an imported answer was kept in a sealed day: {past.contribution.day}")
+        if not past.marker.kept:
+            for cell in _cells(past.contribution, survey_id):
+                _add(self.drift, cell, -1)
 
     def _check_repair(self, write: Write) -> None:
         for row in write.rows:
@@ -110,8 +127,10 @@ class Auditor:
         """Rules 3 and 5, at once: what is pending cannot expire, what is not has been counted and announced."""
         if answer.pending and answer.expires_at:
             raise Broken(f"both pending and about to expire: {answer.key.answer_id}")
-        if kind is Kind.COMMIT and not answer.pending:
+        if kind in {Kind.COMMIT, Kind.IMPORT} and not answer.pending:
             self._check_settled(answer)
+        if kind is Kind.IMPORT and answer.pending and answer.mark and answer.mark.rev == answer.rev:
+            raise Broken(f"imported, and to be counted once more: {answer.key.answer_id}")
 
     def _check_arrival(self, kind: Kind, key: AnswerKey) -> None:
         if key in self.removed:
@@ -126,7 +145,10 @@ class Auditor:
             raise Broken(f"settled for ever: {answer.key.answer_id}")
         if not answer.mark or answer.mark.rev != answer.rev:
             raise Broken(f"no longer pending, yet its last revision was not counted: {answer.key.answer_id}")
-        if f"{answer.key.answer_id}#{answer.rev}" not in self.bus.events:
+        said = f"{answer.key.answer_id}#{answer.rev}" in self.bus.events
+        if answer.imported and said:
+            raise Broken(f"imported, and told of: {answer.key.answer_id}")
+        if not answer.imported and not said:
             raise Broken(f"no longer pending, yet its last revision was never announced: {answer.key.answer_id}")
 
     def _check_removal(self, key: AnswerKey, item: Item | None) -> None:
@@ -163,6 +185,8 @@ class Auditor:
                 target = replace(target, rows=mark.rows)
             if mark != target:
                 raise Broken(f"counted as {mark}, should be {target}")
+            if answer.imported:
+                continue
             said = self.bus.events[f"{answer.key.answer_id}#{answer.rev}"].data
             if (said.nps_class, said.score) != (answer.nps_class, answer.score if answer.nps_class else None):
                 raise Broken(f"announced in another class: {answer.key.answer_id}")
@@ -175,17 +199,7 @@ class Auditor:
 
     def _check_totals(self, surveys: Mapping[str, Survey]) -> None:
         """Every answer that still stands, kept or expired, is in the rows exactly once: worked out from the answers alone."""
-        wanted: Counter[Cell] = Counter()
-        for item in [*self.memory.items.values(), *self.removed.values()]:
-            if isinstance(item, Answer):
-                wanted.update(all_row_of(item, surveys[item.key.survey_id]))
-            else:
-                wanted.update(cell for cell in _cells(counted(item), self._survey_of(item)) if cell[0].row == dim.ALL)
-        held: Counter[Cell] = Counter()
-        for shard_row, days in self.memory.rows.items():
-            for day, row in days.items():
-                for score, count in row.bins.items():
-                    held[RowDay(shard_row.survey_id, shard_row.row, day), score] += count
+        wanted, held = self._wanted(surveys), self._held()
         for cell, count in held.items():
             if count - self.planted[cell] < 0:
                 raise Broken(f"below zero: {cell}")
@@ -193,6 +207,26 @@ class Auditor:
             held[cell] -= count
         if {cell: count for cell, count in held.items() if cell[0].row == dim.ALL and count} != wanted:
             raise Broken("the total is not what was answered")
+
+    def _wanted(self, surveys: Mapping[str, Survey]) -> Counter[Cell]:
+        wanted: Counter[Cell] = Counter()
+        for item in [*self.memory.items.values(), *self.removed.values()]:
+            if isinstance(item, Answer):
+                wanted.update(all_row_of(item, surveys[item.key.survey_id]))
+            else:
+                wanted.update(cell for cell in _cells(counted(item), self._survey_of(item)) if cell[0].row == dim.ALL)
+        for past in self.past.values():
+            if not past.marker.kept:
+                wanted.update(all_row_of(past.answer, surveys[past.answer.key.survey_id]))
+        return wanted
+
+    def _held(self) -> Counter[Cell]:
+        held: Counter[Cell] = Counter()
+        for shard_row, days in self.memory.rows.items():
+            for day, row in days.items():
+                for score, count in row.bins.items():
+                    held[RowDay(shard_row.survey_id, shard_row.row, day), score] += count
+        return held
 
 
 def counted(item: Item | None) -> Contribution | None:

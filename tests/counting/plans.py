@@ -146,6 +146,26 @@ FLOODS: Final = Series(
     175,
     ("flooded", "included", "excluded", "condition lost", "sealed", "expired"),
 )
+IMPORTS: Final = Series(
+    "files of past answers, again and again, while live answers come, days are sealed and answers expire",
+    Plan(
+        answers=120,
+        bursts=9,
+        stirs=130,
+        leap=timedelta(days=25),
+        weights=_weights(
+            _TRAFFIC,
+            _YEARS,
+            **{"post": 12, "import": 2, "import again": 5, "seal": 3, "recount": 2, "exclude": 8, "include": 6, "grow": 1},
+        ),
+        crash_rate=0.02,
+        pace=7,
+        page=4,
+    ),
+    20,
+    100,
+    ("import", "import again", "counted before", "counted only", "sealed", "sealed meanwhile", "expired", "excluded", "compared"),
+)
 ONCE: Final = Series(
     "customers who answer often, each counted once a span, and erased, set aside and let in meanwhile",
     Plan(
@@ -183,4 +203,24 @@ WAVES: Final = Series(
     45,
     ("superseded", "superseding lost", "identified", "poison refused", "unreadable"),
 )
-ALL: Final = (EVERYDAY, SEASONS, FIGHT, OUTAGES, GROWTH, DAMAGE, DELETIONS, FLOODS, ONCE, WAVES)
+IMPORTS_ONCE: Final = Series(
+    "past answers of customers who count once a span, while they answer, are erased and counted",
+    Plan(
+        answers=70,
+        bursts=6,
+        stirs=120,
+        leap=timedelta(days=12),
+        weights=_weights(
+            _TRAFFIC, **{"post": 10, "import": 3, "import again": 6, "identify": 3, "erase": 1, "seal": 2, "exclude": 4, "include": 5}
+        ),
+        crash_rate=0.02,
+        pace=8,
+        page=3,
+        customers=0.75,
+        once_per=("days:20", "touchpoint"),
+    ),
+    20,
+    50,
+    ("import", "import again", "counted before", "superseded", "superseding lost", "erased: ANONYMISED", "erased: FORGOTTEN", "excluded"),
+)
+ALL: Final = (EVERYDAY, SEASONS, FIGHT, OUTAGES, GROWTH, DAMAGE, DELETIONS, FLOODS, ONCE, WAVES, IMPORTS, IMPORTS_ONCE)

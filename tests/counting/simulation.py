@@ -14,6 +14,7 @@ from shared.survey import Survey
 from shared.wave import Wave
 from tests.counting.auditor import Broken
 from tests.counting.deliveries import Deliveries
+from tests.counting.importers import Importers
 from tests.counting.operators import Operators
 from tests.counting.respondents import Respondents
 from tests.counting.reviewers import Reviewers
@@ -107,6 +108,7 @@ class Stage:
         self.deliveries = Deliveries(world, tries=plan.tries, largest=plan.largest_batch)
         self.operators = Operators(world)
         self.reviewers = Reviewers(world)
+        self.importers = Importers(world, plan.customers)
         random, faults = world.random, world.memory.faults
         faults.busy = lambda: random.random() < plan.busy
         faults.repeated = lambda: random.random() < plan.repeated
@@ -123,6 +125,8 @@ class Stage:
             "exclude": self.reviewers.exclude,
             "include all": self.reviewers.include_all,
             "flood": self.reviewers.flood,
+            "import": self.importers.import_new,
+            "import again": self.importers.import_again,
             "deliver": self.deliveries.deliver,
             "replay": self.deliveries.replay,
             "again": self.deliveries.deliver_again,
@@ -180,6 +184,7 @@ class Stage:
         poison = world.memory.faults.unwritable
         self._settle_all_but(poison)
         self.operators.heal()
+        self.importers.complete()
         self._settle_all_but(poison)
         self.operators.recount_all()
         self._settle_all_but(poison)

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from shared.counting import recount
+from shared.counting import importing, recount
 from shared.counting import settle as settling
+from shared.importing import naming
 from tests.counting import respondents, reviewers, without
-from tests.counting.plans import DAMAGE, DELETIONS, EVERYDAY, FIGHT, FLOODS, GROWTH, OUTAGES, SEASONS, Series
+from tests.counting.plans import DAMAGE, DELETIONS, EVERYDAY, FIGHT, FLOODS, GROWTH, IMPORTS, OUTAGES, SEASONS, Series
 from tests.counting.switching_off import Without, parts_of, run_all
 
 RULES = [
@@ -149,6 +150,48 @@ RULES = [
         plan=DAMAGE.plan,
         patches=[without.patched(recount.DayCheck, tells=property(without.quiet_is_enough))],
         says="sum of marks",
+    ),
+    Without(
+        rule="an answer of a file leaves a marker for ever",
+        plan=IMPORTS.plan,
+        parts=parts_of(imported=without.ForgetsMarkers),
+        says="counted twice|made again after its removal",
+    ),
+    Without(
+        rule="an import asks in its transaction whether the day is sealed",
+        plan=IMPORTS.plan,
+        parts=parts_of(imported=without.NeverSealed),
+        says="kept in a sealed day",
+    ),
+    Without(
+        rule="what is counted and not kept is of a day that no recount judges",
+        plan=IMPORTS.plan,
+        patches=[without.patched(naming, is_over=lambda *_: True)],
+        says="sum of marks",
+    ),
+    Without(
+        rule="an imported answer says what it has been counted as",
+        plan=IMPORTS.plan,
+        parts=parts_of(imported=without.Unmarked),
+        says="sum of marks",
+    ),
+    Without(
+        rule="an imported answer is not settled once more",
+        plan=IMPORTS.plan,
+        patches=[without.patched(naming, settled=without.stored_pending)],
+        says="pending for ever",
+    ),
+    Without(
+        rule="nobody is told what becomes of an imported answer",
+        plan=IMPORTS.plan,
+        patches=[without.patched(naming, settled=without.like_any_answer)],
+        says="never announced",
+    ),
+    Without(
+        rule="an import's transaction has at most 100 actions",
+        plan=IMPORTS.plan,
+        patches=[without.patched(importing, MOST_ACTIONS=1000)],
+        says="no retry could pass",
     ),
 ]
 

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from shared.answer import Answer, AnswerKey, Change, Contribution, Mark, Standing, expiry_of, target_of
-from shared.counting import recount, sweep
+from shared.counting import importing, recount, sweep
 from shared.counting import settle as settling
+from shared.counting.importing import Past
 from shared.counting.ports import SweepLedger
 from shared.counting.settle import Counting, Outcome, settle
 from shared.counting.sweep import Swept
@@ -19,6 +20,7 @@ from shared.rollup import Bins, Difference, RowDay
 from shared.survey import Survey
 from tests.counting.auditor import Auditor
 from tests.fakes.answers import MemoryAnswers, answer_in
+from tests.fakes.imported import MemoryImported
 from tests.fakes.memory import Item, Kind
 from tests.fakes.rollups import MemoryRollups
 
@@ -102,6 +104,39 @@ class AnyDayRevision(MemoryRollups):
     def still_at(self, survey: Survey, day: date, revisions: tuple[int, ...]) -> bool:
         del survey, day, revisions
         return True
+
+
+class ForgetsMarkers(MemoryImported):
+    """The import's transaction does not ask for the marker, only whether there is such an answer."""
+
+    def is_there(self, survey: Survey, past: Past) -> bool:
+        del survey
+        return past.marker.kept and past.answer.key in self.memory.items
+
+
+class NeverSealed(MemoryImported):
+    """The import's transaction does not ask whether the day has been sealed."""
+
+    def is_sealed(self, survey: Survey, day: str) -> bool:
+        del survey, day
+        return False
+
+
+class Unmarked(MemoryImported):
+    """An imported answer does not say what it has been counted as."""
+
+    def item_of(self, past: Past) -> Answer:
+        return replace(past.answer, mark=Mark(past.answer.rev, None))
+
+
+def stored_pending(answer: Answer, survey: Survey, now: datetime) -> Answer:
+    """An imported answer is left to be settled as well."""
+    return replace(importing.settled(answer, survey, now), pending=True, expires_at=None)
+
+
+def like_any_answer(answer: Answer, survey: Survey, now: datetime) -> Answer:
+    """An imported answer is told of, once something becomes of it."""
+    return replace(importing.settled(answer, survey, now), imported=False)
 
 
 # ── Settling ───────────────────────────────────────────────────────────────────────────────────────────────────────────

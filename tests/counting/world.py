@@ -18,6 +18,7 @@ from tests.counting.scheduler import Scheduler, Worker
 from tests.fakes.answers import MemoryAnswers
 from tests.fakes.bus import MemoryBus
 from tests.fakes.erasable import ErasableAnswers
+from tests.fakes.imported import MemoryImported
 from tests.fakes.memory import Memory
 from tests.fakes.people import MemoryPeople, MemoryPersonAnswers
 from tests.fakes.registry import MemoryLedger, MemorySurveys
@@ -42,6 +43,7 @@ class Parts:
 
     answers: Callable[[Memory], MemoryAnswers] = MemoryAnswers
     rollups: Callable[[Memory], MemoryRollups] = MemoryRollups
+    imported: Callable[[Memory], MemoryImported] = MemoryImported
     settle: Callable[[Collection[AnswerKey], Counting], Outcome] = settle
     sweep: Sweep | None = sweep
     auditor: Callable[[Memory, MemoryBus], Auditor] = Auditor
@@ -57,6 +59,7 @@ class World:
         self.memory = Memory(page=page)
         self.answers = parts.answers(self.memory)
         self.rollups = parts.rollups(self.memory)
+        self.imported = parts.imported(self.memory)
         self.bus_is_up = True
         self.bus_refuses = 0.0
         self.bus = MemoryBus(self.memory, lambda: self.bus_is_up and self.random.random() >= self.bus_refuses)
