@@ -12,9 +12,23 @@ from shared.answer import Standing
 from shared.counting import importing, once, recount
 from shared.counting import settle as settling
 from shared.importing import naming
-from tests.counting import respondents, reviewers, without
+from tests.counting import importers, respondents, reviewers, without
 from tests.counting.auditor import Broken
-from tests.counting.plans import DAMAGE, DELETIONS, EVERYDAY, FIGHT, FLOODS, GROWTH, IMPORTS, ONCE, OUTAGES, SEASONS, WAVES, Series
+from tests.counting.plans import (
+    DAMAGE,
+    DELETIONS,
+    EVERYDAY,
+    FIGHT,
+    FLOODS,
+    GROWTH,
+    IMPORTS,
+    IMPORTS_ONCE,
+    ONCE,
+    OUTAGES,
+    SEASONS,
+    WAVES,
+    Series,
+)
 from tests.counting.simulation import Plan, run
 from tests.counting.world import Parts
 from tests.fakes.people import MemoryPeople
@@ -203,14 +217,28 @@ RULES = [
     Without(
         rule="an imported answer is not settled once more",
         plan=IMPORTS.plan,
+        parts=Parts(),
         patches=[without.patched(naming, settled=without.stored_pending)],
-        says="pending for ever",
+        says="to be counted once more",
     ),
     Without(
         rule="nobody is told what becomes of an imported answer",
         plan=IMPORTS.plan,
         patches=[without.patched(naming, settled=without.like_any_answer)],
         says="never announced",
+    ),
+    Without(
+        rule="an imported answer takes its place among its person's others",
+        plan=IMPORTS_ONCE.plan,
+        patches=[without.patched(importing, reach_of=lambda *_: None)],
+        says="counts beside a later one",
+    ),
+    Without(
+        rule="an import announces where it leaves answers to be settled",
+        plan=replace(IMPORTS_ONCE.plan, crash_rate=0.0),
+        patches=[without.patched(importers, PastCounting=without.counting_past_unannounced)],
+        weights={"edit": 0, "retire": 0, "exclude": 0, "include": 0, "identify": 0, "erase": 0, "post": 1, "deliver": 2},
+        says="pending for ever",
     ),
     Without(
         rule="an import's transaction has at most 100 actions",
