@@ -50,7 +50,7 @@ PLACES: Final[Mapping[str, Place]] = {
         "until the channel is deleted; 48 hours unconfirmed", Otherwise.CHANNEL_DELETED,
     ),
     "AWS::S3::Bucket": Place(
-        "exports: answers with comments and who gave them", Nature.PERSONAL, Whose.RESPONDENT, "24 hours from when they were asked for",
+        "exports, and files that are being imported: answers with comments and who gave them", Nature.PERSONAL, Whose.RESPONDENT, "24 hours from when they were asked for",
         Otherwise.DAY_OVER,
     ),
     "AWS::Logs::LogGroup": Place(
