@@ -121,6 +121,22 @@ def _ask_the_route_for_preflights() -> None:
     exec(compile(source.replace(refused, asked), apigateway.__file__, "exec"), vars(apigateway))  # noqa: S102 - its own text, one condition more
 
 
+def _take_loopback_for_safe() -> None:
+    """A policy that asks for TLS (aws:SecureTransport) is satisfied: what does not leave this machine is read by nobody.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+    """
+    from ministack.core import iam_evaluator  # noqa: PLC0415 - after the queues
+
+    pin = iam_evaluator.pin_request_origin
+
+    def pinned(source_ip: str, secure_transport: bool) -> None:  # noqa: FBT001 - as the emulator calls it
+        del secure_transport
+        pin(source_ip, True)  # noqa: FBT003 - likewise
+
+    iam_evaluator.pin_request_origin = pinned
+
+
 def _let_clients_say_where_they_are() -> None:
     """A request comes from the address that its X-Forwarded-For names first, where it has one.
 
@@ -142,6 +158,7 @@ def _let_clients_say_where_they_are() -> None:
 
 threading.Thread(target=_stop_with_the_starter, daemon=True).start()
 _keep_queue_urls()
+_take_loopback_for_safe()
 _authorize_as_aws_does()
 _expire_as_templates_say()
 _ask_the_route_for_preflights()
