@@ -136,6 +136,8 @@ class SurveySettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """In which span a person who is known counts once, by their last answer: `days:1` to `days:730` after it, a wave, or a touchpoint."""
     retention_days: Annotated[int, Meta(ge=SHORTEST_RETENTION, le=LONGEST_RETENTION)] | None = None
     on_erasure: Literal["anonymise", "forget_score"] = "anonymise"
+    goal: Annotated[int, Meta(ge=-100, le=100)] | None = None
+    """The score that the company wants."""
 
     def declared(self) -> dict[str, tuple[str, ...]]:
         """Each dimension's name and the values it may take, `other` aside."""

@@ -53,6 +53,10 @@ PLACES: Final[Mapping[str, Place]] = {
         "exports, and files to be imported: answers with comments and who gave them", Nature.PERSONAL, Whose.RESPONDENT,
         "24 hours from when they were asked for", Otherwise.DAY_OVER,
     ),
+    "AWS::Cognito::UserPool": Place(
+        "e-mail addresses, names, languages and roles of the console's users, what verifies their passwords, and their sessions",
+        Nature.PERSONAL, Whose.STAFF, "until an admin deletes the user", Otherwise.USER_DELETED,
+    ),
     "AWS::Logs::LogGroup": Place(
         _IDS, Nature.PSEUDONYMOUS, Whose.RESPONDENT, "LogRetentionDays, 30 unless chosen otherwise", Otherwise.EXPIRY, "likewise"
     ),
@@ -64,6 +68,7 @@ HOLDS_NOTHING: Final = frozenset(
         *("AWS::ApiGatewayV2::Stage", "AWS::CloudFormation::Stack", "AWS::Events::Rule", "AWS::IAM::Role", "AWS::KMS::Key"),
         *("AWS::Lambda::EventSourceMapping", "AWS::Lambda::Permission", "AWS::SQS::QueuePolicy", "AWS::Serverless::Function"),
         *("AWS::DynamoDB::Table", "AWS::SNS::TopicPolicy", "AWS::S3::BucketPolicy"),
+        *("AWS::Cognito::UserPoolClient", "AWS::Cognito::UserPoolGroup"),
     }
 )
 """Types of resources that keep no data (tables are listed one by one). Anything else has to be put in `PLACES`."""

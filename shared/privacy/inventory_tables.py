@@ -121,14 +121,17 @@ REGISTRY: Final = Table(
     "until it is deleted or replaced; codes 15 minutes",
     35,
     {
-        "document": _staff("a survey, with the encarregado's name and e-mail; a channel; a public key", Otherwise.SURVEY_CHANGED),
+        "document": _staff(
+            "a survey, with the encarregado's name and e-mail; a channel; a public key; an annotation, which staff wrote",
+            Otherwise.SURVEY_CHANGED,
+        ),
         "sealed": _staff(
             "KMS-sealed: signing secrets, keys, and channels' addresses, which may be somebody's e-mail or telephone",
             Otherwise.CHANNEL_DELETED,
         ),
-        "name": _staff("what an API key is called", Otherwise.KEY_REVOKED),
+        "name": _staff("what an API key is called; whose turn it is", Otherwise.KEY_REVOKED),
         **_plain(
-            pk="which kind",
+            pk="which kind; of annotations, of which survey",
             sk="its id",
             revision="guards changes",
             scopes="of an API key",
@@ -232,12 +235,13 @@ JOBS: Final = Table(
     },
 )
 LEDGER: Final = Table(
-    "receipts, erasures and suppression 5 years, decisions about answers as long, holds until they end, requests an hour, "
+    "receipts, erasures and suppression 5 years, decisions about answers as long, and so what was done to users, holds until they end, "
+    "requests an hour, "
     "of deletion 30 days once they are confirmed",
     35,
     {
         "pk": _traced("request, erasure, receipt, survey, keyed hash of an identity or of an erased person", Otherwise.EXPIRY, _TO_SHOW),
-        "sk": _traced("which part, with the answer's or the channel's id; of decisions, the answer's", Step.RECEIPT),
+        "sk": _traced("which part, with the answer's or the channel's id; of decisions, the answer's or the user's", Step.RECEIPT),
         "receipt": Kept("the signed receipt"),
         "until": _traced("until when an identity is suppressed", Otherwise.EXPIRY, "honours what the person asked (arts. 16 I, 18 §2)"),
         "key_version": Kept("which version of the key the entry's hash is of"),
@@ -260,9 +264,10 @@ LEDGER: Final = Table(
         "hold_lookup": _traced("keyed hash of whose data must be kept", Otherwise.EXPIRY, "the law asks for it (art. 16 I)"),
         **_plain(
             made_at="when a version of a key was made",
-            asker="the subject or the controller; the API key that decided",
-            decision="whether an answer counts, or that some were exported",
+            asker="the subject or the controller; the API key or the user that decided",
+            decision="whether an answer counts; that some were exported; what was done to a user of the console",
             exported="of which days, with which filters, and how many",
+            role="which role they were given",
             asked_at="when",
             step="how far an erasure is",
             revision="guards changes",

@@ -22,18 +22,14 @@ OF_NO_RESOURCE: Final = {"sns:GetSubscriptionAttributes", "sns:SetSubscriptionAt
 """IAM knows no subscriptions: these can be allowed for "*" only (Service Authorization Reference, Amazon SNS)."""
 MASTERS_ONLY: Final = ("SealingKey", ("person-master",))
 """The sealing key, for what was sealed as a master key of persons' keys."""
+NOTED_ANSWERS: Final = (PEOPLE, ("SPECIFIC_ATTRIBUTES", "pk", "sk", "survey_id"))
+"""Of People, which answers are whose, and nothing that is sealed or names anybody."""
 JOBS: Final = "JobsTable"
 JOBBING: Final = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:DeleteItem"}
 IMPORT_FILES: Final = "${FilesBucket.Arn}/import/*"
 EXPORT_FILES: Final = "${FilesBucket.Arn}/export/*"
 FILES_ONLY: Final = ("SealingKey", ("FilesBucket",))
 """The sealing key, for what S3 seals in the bucket: with a bucket key, the bucket's ARN is what it is sealed for."""
-NOTED_ANSWERS: Final = (PEOPLE, ("SPECIFIC_ATTRIBUTES", "pk", "sk", "survey_id"))
-"""Of People, which answers are whose, and nothing that is sealed or names anybody."""
-CONDITIONS: Final = {
-    *("dynamodb:LeadingKeys", "dynamodb:Select", "dynamodb:Attributes"),
-    *("kms:EncryptionContext:purpose", "kms:EncryptionContext:aws:s3:arn"),
-}
 # What each function may do, beyond writing its own log: (table or other resource, the only partitions or purpose of it): actions.
 MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
     "CollectRole": {
@@ -69,6 +65,21 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
         (LEDGER, ("suppressed#*",)): {"dynamodb:BatchGetItem"},
         ("SealingKey", ("person-master", "identity-lookup", "suppression")): {"kms:Decrypt"},
     },
+    "SessionRole": {
+        ("UserPool", ()): {
+            *("cognito-idp:AdminInitiateAuth", "cognito-idp:AdminRespondToAuthChallenge", "cognito-idp:AdminUserGlobalSignOut"),
+        },
+    },
+    "UsersRole": {
+        ("UserPool", ()): {
+            *("cognito-idp:ListUsers", "cognito-idp:ListUsersInGroup", "cognito-idp:AdminGetUser"),
+            *("cognito-idp:AdminListGroupsForUser", "cognito-idp:AdminCreateUser", "cognito-idp:AdminUpdateUserAttributes"),
+            *("cognito-idp:AdminAddUserToGroup", "cognito-idp:AdminRemoveUserFromGroup", "cognito-idp:AdminEnableUser"),
+            *("cognito-idp:AdminDisableUser", "cognito-idp:AdminDeleteUser"),
+        },
+        (REGISTRY, ("users",)): {"dynamodb:PutItem", "dynamodb:DeleteItem"},
+        (LEDGER, ("audit##users",)): {"dynamodb:PutItem"},
+    },
     "ClassifyRole": {
         (ANSWERS, ()): {"dynamodb:BatchGetItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"},
         NOTED_ANSWERS: {"dynamodb:Query"},
@@ -98,10 +109,12 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
     "ReportRole": {
         (ROLLUPS, ()): {"dynamodb:Query"},
         (REGISTRY, ("survey",)): {"dynamodb:GetItem", "dynamodb:Query"},
+        (REGISTRY, ("annotation#*",)): {"dynamodb:Query"},
     },
     "ManageRole": {
         (REGISTRY, ("survey", "key", "secret")): {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"},
         (REGISTRY, ("key", "touched")): {"dynamodb:UpdateItem"},
+        (REGISTRY, ("annotation#*",)): {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:Query"},
         (ANSWERS, ()): {"dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"},
         (LEDGER, ("audit#*",)): {"dynamodb:PutItem"},
         ("SealingKey", ()): {"kms:Encrypt"},
@@ -232,6 +245,12 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
         ("DeliveryScheduleRole", ()): {"iam:PassRole"},
     },
     "AuthorizeRole": {(REGISTRY, ("key",)): {"dynamodb:GetItem", "dynamodb:UpdateItem"}},
+}
+
+
+CONDITIONS: Final = {
+    *("dynamodb:LeadingKeys", "dynamodb:Select", "dynamodb:Attributes"),
+    *("kms:EncryptionContext:purpose", "kms:EncryptionContext:aws:s3:arn"),
 }
 
 
