@@ -48,6 +48,7 @@ ANSWERS: Final = Table(
             counted_rev="at which revision",
             anonymised_at="when it was anonymised",
             forgotten="whether an erasure withdrew it",
+            imported="whether it came from a file",
         ),
         **_TTL,
     },
@@ -105,7 +106,14 @@ ROLLUPS: Final = Table(
     "for ever",
     35,
     _plain(
-        pk="survey and row", sk="day", rev="revision of a day", sealed_at="when the day was sealed", repaired="what a repair added: counts"
+        pk="survey and row, or survey and bucket of imports",
+        sk="day, or a keyed hash of a file's id of an answer; leads to no answer and no person",
+        rev="revision of a day",
+        sealed_at="when the day was sealed",
+        repaired="what a repair added: counts",
+        imported_by="which import counted an answer",
+        imported_row="from which row of its file",
+        kept="whether it was kept as well",
     ),
     expires=False,
 )

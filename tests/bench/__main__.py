@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rich.console import Console
 
 from infra.environments import ROOT
-from tests.bench import alerts, beside, erasing, freshness, money, reading, units
+from tests.bench import alerts, beside, erasing, freshness, importing, money, reading, units
 from tests.bench.figures import Figure, table, write
 from tests.bench.place import Place, local_place
 from tests.bench.unsealed_collect import OpenKeys
@@ -52,6 +52,7 @@ def main() -> int:
         show("DynamoDB units an answer, put included: six dimensions, anonymous; beside the textbook design", found)
         show("DynamoDB write units of an anonymous answer's POST: watching for floods", watching(place))
         show("DynamoDB units of reading and sweeping", readings(place, measured))
+        show("DynamoDB units of importing a line: six dimensions, a thousand lines over ten days", importing.importing(place))
         show("DynamoDB read units of a year by weeks (GET trend)", series(place))
         show("DynamoDB calls and units of erasing a person with 50 answers: among 100,000 beside among 1,000", erasing.erasing(place))
     show(f"Dollars at list prices of {money.Prices.of('us-east-1').as_of}", dollars(measured, console))
@@ -138,7 +139,7 @@ def readings(place: Place, measured: Measured) -> list[Figure]:
 
 
 def series(place: Place) -> list[Figure]:
-    """Rows of what a year's series costs: the same for any number of answers, but for their digits; a family of more values has larger items."""
+    """Rows of what a year's series costs: the same for any number of answers, but for digits; more values make larger items."""
     years = [place.survey(f"year-{count}") for count in YEARS]
     for survey, count in zip(years, YEARS, strict=True):
         reading.fill_year(survey, count)

@@ -8,9 +8,10 @@ import pytest
 from shared.counting import importing, recount
 from shared.counting import settle as settling
 from shared.importing import naming
-from tests.counting import respondents, reviewers, without
-from tests.counting.plans import DAMAGE, DELETIONS, EVERYDAY, FIGHT, FLOODS, GROWTH, IMPORTS, OUTAGES, SEASONS, Series
+from tests.counting import importers, respondents, reviewers, without
+from tests.counting.plans import DAMAGE, DELETIONS, EVERYDAY, FIGHT, FLOODS, GROWTH, IMPORTS, IMPORTS_ONCE, OUTAGES, SEASONS, Series
 from tests.counting.switching_off import Without, parts_of, run_all
+from tests.counting.world import Parts
 
 RULES = [
     Without(rule="the commit pins the revision", plan=FIGHT.plan, parts=parts_of(answers=without.AnyRevision), says="."),
@@ -178,14 +179,28 @@ RULES = [
     Without(
         rule="an imported answer is not settled once more",
         plan=IMPORTS.plan,
+        parts=Parts(),
         patches=[without.patched(naming, settled=without.stored_pending)],
-        says="pending for ever",
+        says="to be counted once more",
     ),
     Without(
         rule="nobody is told what becomes of an imported answer",
         plan=IMPORTS.plan,
         patches=[without.patched(naming, settled=without.like_any_answer)],
         says="never announced",
+    ),
+    Without(
+        rule="an imported answer takes its place among its person's others",
+        plan=IMPORTS_ONCE.plan,
+        patches=[without.patched(importing, reach_of=lambda *_: None)],
+        says="counts beside a later one",
+    ),
+    Without(
+        rule="an import announces where it leaves answers to be settled",
+        plan=replace(IMPORTS_ONCE.plan, crash_rate=0.0),
+        patches=[without.patched(importers, PastCounting=without.counting_past_unannounced)],
+        weights={"edit": 0, "retire": 0, "exclude": 0, "include": 0, "identify": 0, "erase": 0, "post": 1, "deliver": 2},
+        says="pending for ever",
     ),
     Without(
         rule="an import's transaction has at most 100 actions",

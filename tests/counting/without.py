@@ -122,6 +122,18 @@ class NeverSealed(MemoryImported):
         return False
 
 
+class _Unheard:
+    """A ledger that hears of nothing."""
+
+    def touch(self, partition: str, now: datetime) -> None:
+        """Nothing."""
+
+
+def counting_past_unannounced(store: importing.PastStore, _touched: object, pause: Callable[[int], None]) -> importing.PastCounting:
+    """Where imported answers are left to be settled is announced to nobody."""
+    return importing.PastCounting(store, _Unheard(), pause)
+
+
 class Unmarked(MemoryImported):
     """An imported answer does not say what it has been counted as."""
 

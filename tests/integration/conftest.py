@@ -19,6 +19,8 @@ from functions.collect import asking
 from functions.collect import handler as collect
 from functions.export_files import composition as export_files
 from functions.exports import composition as exports
+from functions.importer import composition as importer
+from functions.imports import composition as imports
 from functions.invite import composition as invite
 from functions.manage import composition as manage
 from functions.pages import assets
@@ -86,6 +88,7 @@ def aws(monkeypatch: pytest.MonkeyPatch, _connection: None) -> Iterator[None]:
         monkeypatch.setenv("PUBLIC_URL", "https://nps.example")
         monkeypatch.setattr(assets, "FOLDER", built())
         monkeypatch.setenv("EXPORT_FILES_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="export-files")["QueueUrl"])
+        monkeypatch.setenv("IMPORT_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="imports")["QueueUrl"])
         boto3.client("s3").create_bucket(Bucket="files", CreateBucketConfiguration={"LocationConstraint": "sa-east-1"})
         monkeypatch.setenv("FILES_BUCKET", "files")
         _make_alerting(dynamodb, monkeypatch)
@@ -190,7 +193,7 @@ def _forget() -> None:
     asking.compose.cache_clear()
     asking.compose_displays.cache_clear()
     authorize.settings.cache_clear()
-    of_answers = (answers, export_files, exports)
+    of_answers = (answers, export_files, exports, importer, imports)
     of_users = (authorize, session, users)
     for composed in (*of_answers, *of_users, channels, classify, collect, invite, manage, pages, privacy, report, seal, sweep):
         composed.compose.cache_clear()
