@@ -10,7 +10,7 @@ SAM := .local/env/sam/bin/sam
 ENVIRONMENTS := $(PYTHON3) infra/environments.py
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help run test check bench sample recount replay deploy fmt openapi requirements clean dev-env local-env sam-env browser-env uv-env
+.PHONY: help run test check bench sample import recount replay deploy fmt openapi requirements clean dev-env local-env sam-env browser-env uv-env
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | column -t -s "$$(printf '\t')"
@@ -36,14 +36,17 @@ bench: local-env browser-env ## the benchmarks: tables, and build/bench.json
 sample: dev-env ## post a known sample to the running `make run`, and show the score
 	@exec $(PYTHON) -m infra.sample
 
+import: dev-env ## import past answers: SURVEY=demo FILE=answers.csv, PRESET=delighted, CHECK=1 only checks
+	@exec $(PYTHON) -m infra.importing --survey $(SURVEY) --file $(FILE) $(if $(PRESET),--preset $(PRESET)) $(if $(CHECK),--check) $(if $(STAGE),--stage $(STAGE))
+
 recount: dev-env ## compare marks with rollups: SURVEY=demo, FIX=1 repairs
 	@exec $(PYTHON) -m infra.recount $(if $(SURVEY),--survey $(SURVEY)) $(if $(STAGE),--stage $(STAGE)) $(if $(FIX),--fix)
 
 replay: dev-env ## after a restore, before traffic: take out again who was erased: STAGE=prod
 	@exec $(PYTHON) -m infra.replay $(if $(STAGE),--stage $(STAGE))
 
-deploy: sam-env ## deploy to AWS: STAGE=prod, PARAMETERS="AlarmTopic=arn:…"
-	@exec $(PYTHON) -m infra.deploy --stage=$(STAGE) $(foreach each,$(PARAMETERS),--parameter $(each))
+deploy: sam-env ## deploy to AWS: STAGE=prod, ADMIN=you@example.com, PARAMETERS="AlarmTopic=arn:…"
+	@exec $(PYTHON) -m infra.deploy --stage=$(STAGE) $(if $(ADMIN),--admin=$(ADMIN)) $(foreach each,$(PARAMETERS),--parameter $(each))
 
 fmt: dev-env ## format, and mend what the linter can
 	$(PYTHON) -m ruff check --fix-only --quiet .

@@ -121,7 +121,7 @@ REGISTRY: Final = Table(
             "KMS-sealed: signing secrets, keys, and channels' addresses, which may be somebody's e-mail or telephone",
             Otherwise.CHANNEL_DELETED,
         ),
-        "name": _staff("what an API key is called", Otherwise.KEY_REVOKED),
+        "name": _staff("what an API key is called; whose turn it is", Otherwise.KEY_REVOKED),
         **_plain(
             pk="which kind; of annotations, of which survey",
             sk="its id",
@@ -193,13 +193,47 @@ TRAFFIC: Final = Table(
         **_TTL,
     },
 )
+JOBS: Final = Table(
+    "30 days from when the job ended",
+    0,
+    {
+        "asker": Kept(
+            "the id of the API key, or of the user, who asked",
+            Nature.PSEUDONYMOUS,
+            Whose.STAFF,
+            Otherwise.EXPIRY,
+            "it shows who took data out, while that is asked",
+        ),
+        "cursor": _traced("where it goes on: perhaps an answer's id", Otherwise.EXPIRY, _NAMES_NOBODY),
+        **_plain(
+            pk="job, list of a survey's, or list of the open ones",
+            sk="its id, and when it was asked for",
+            kind="what it does",
+            survey_id="of which survey",
+            parameters="what was asked for: enums, days, declared values; never words",
+            status="how far it is",
+            done="how many",
+            total="of how many",
+            counts="what came of it",
+            failure="why it failed: a code",
+            tries="how many",
+            lease_until="until when somebody is at it",
+            created_at="when",
+            changed_at="when",
+            ended_at="when",
+            revision="guards changes",
+        ),
+        **_TTL,
+    },
+)
 LEDGER: Final = Table(
-    "receipts, erasures and suppression 5 years, decisions about answers as long, holds until they end, requests an hour, "
+    "receipts, erasures and suppression 5 years, decisions about answers as long, and so what was done to users, holds until they end, "
+    "requests an hour, "
     "of deletion 30 days once they are confirmed",
     35,
     {
         "pk": _traced("request, erasure, receipt, survey, keyed hash of an identity or of an erased person", Otherwise.EXPIRY, _TO_SHOW),
-        "sk": _traced("which part, with the answer's or the channel's id; of decisions, the answer's", Step.RECEIPT),
+        "sk": _traced("which part, with the answer's or the channel's id; of decisions, the answer's or the user's", Step.RECEIPT),
         "receipt": Kept("the signed receipt"),
         "until": _traced("until when an identity is suppressed", Otherwise.EXPIRY, "honours what the person asked (arts. 16 I, 18 §2)"),
         "key_version": Kept("which version of the key the entry's hash is of"),
@@ -222,8 +256,10 @@ LEDGER: Final = Table(
         "hold_lookup": _traced("keyed hash of whose data must be kept", Otherwise.EXPIRY, "the law asks for it (art. 16 I)"),
         **_plain(
             made_at="when a version of a key was made",
-            asker="the subject or the controller; the API key that decided",
-            decision="whether an answer counts",
+            asker="the subject or the controller; the API key or the user that decided",
+            decision="whether an answer counts; that some were exported; what was done to a user of the console",
+            exported="of which days, with which filters, and how many",
+            role="which role they were given",
             asked_at="when",
             step="how far an erasure is",
             revision="guards changes",

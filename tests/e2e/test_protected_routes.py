@@ -13,12 +13,14 @@ from shared.api.routes import ROUTES
 PROTECTED = [route for route in ROUTES if route.scope]
 DRAFT = {"name": "Compra", "company": "Loja", "segments": [{"key": "plan", "values": ["free", "pro"]}]}
 IDS = {
+    "export_id": "exp_" + "a" * 26,
     "answer_id": "019cd843-1180-7000-8000-000000000001",
     "key_id": "a" * 16,
     "channel_id": "ch_" + "a" * 16,
     "message_id": "msg_" + "a" * 26,
     "erasure_id": "era_" + "a" * 26,
     "hold_id": "hold_" + "a" * 26,
+    "user_id": "00000000-0000-4000-8000-000000000001",
 }
 pytestmark = pytest.mark.stack
 

@@ -11,12 +11,14 @@ import pytest
 from aws_lambda_powertools import Logger
 from moto import mock_aws
 
-from functions.answers import handler as answers
+from functions.answers import composition as answers
 from functions.authorize import handler as authorize
 from functions.channels import composition as channels
 from functions.classify import handler as classify
 from functions.collect import asking
 from functions.collect import handler as collect
+from functions.export_files import composition as export_files
+from functions.exports import composition as exports
 from functions.invite import composition as invite
 from functions.manage import composition as manage
 from functions.pages import assets
@@ -24,9 +26,12 @@ from functions.pages import composition as pages
 from functions.privacy import composition as privacy
 from functions.report import composition as report
 from functions.seal import handler as seal
+from functions.session import composition as session
 from functions.sweep import handler as sweep
+from functions.users import composition as users
 from infra.assets import built
 from shared.store.tables import forget_connection
+from tests.fakes.user_pool import MemoryPool
 from tests.integration.console import Console
 from tests.integration.gateway import Gateway
 from tests.integration.privacy_house import PrivacyHouse
@@ -43,6 +48,7 @@ TABLES = {
     "RollupsTable": "ROLLUPS_TABLE",
     "RegistryTable": "REGISTRY_TABLE",
     "TrafficTable": "TRAFFIC_TABLE",
+    "JobsTable": "JOBS_TABLE",
 }
 
 
@@ -79,8 +85,13 @@ def aws(monkeypatch: pytest.MonkeyPatch, _connection: None) -> Iterator[None]:
         monkeypatch.setenv("SAMPLES", "false")
         monkeypatch.setenv("PUBLIC_URL", "https://nps.example")
         monkeypatch.setattr(assets, "FOLDER", built())
+        monkeypatch.setenv("EXPORT_FILES_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="export-files")["QueueUrl"])
+        boto3.client("s3").create_bucket(Bucket="files", CreateBucketConfiguration={"LocationConstraint": "sa-east-1"})
+        monkeypatch.setenv("FILES_BUCKET", "files")
         _make_alerting(dynamodb, monkeypatch)
         _make_privacy(dynamodb, monkeypatch)
+        monkeypatch.setenv("USER_POOL", "sa-east-1_Pool")
+        monkeypatch.setenv("USER_POOL_CLIENT", "client")
         yield
     _forget()
 
@@ -115,6 +126,16 @@ def _make_privacy(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.fixture
+def pool(aws: None, monkeypatch: pytest.MonkeyPatch) -> MemoryPool:  # noqa: ARG001 - the tables that users are written down in
+    """The user pool behind the functions; the contract says that it does as Cognito does. Nobody is waited for."""
+    made = MemoryPool()
+    monkeypatch.setattr(session, "CognitoDoor", lambda *_: made)
+    monkeypatch.setattr(users, "CognitoOffice", lambda *_: made)
+    monkeypatch.setattr(session, "sleep", lambda _seconds: None)
+    return made
+
+
+@pytest.fixture
 def house(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> PrivacyHouse:
     """The doors of data subjects, with people of its own behind them."""
     return PrivacyHouse(gateway, monkeypatch)
@@ -146,7 +167,7 @@ def cloud(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> Console:
 def logged() -> Iterator[Callable[[], str]]:
     """Everything that functions log from now on, as text. Powertools keeps the stream that it found when it was imported."""
     text = StringIO()
-    loggers = [composed.logger for composed in (authorize, channels, manage, pages, privacy, report)]
+    loggers = [composed.logger for composed in (authorize, channels, manage, pages, privacy, report, session, users)]
     handlers = {id(found): found for found in map(_handler_of, loggers)}
     before = [(handler, handler.setStream(text)) for handler in handlers.values()]
     yield text.getvalue
@@ -168,5 +189,8 @@ def _clients() -> "tuple[DynamoDBClient, KMSClient]":
 def _forget() -> None:
     asking.compose.cache_clear()
     asking.compose_displays.cache_clear()
-    for composed in (answers, authorize, channels, classify, collect, invite, manage, pages, privacy, report, seal, sweep):
+    authorize.settings.cache_clear()
+    of_answers = (answers, export_files, exports)
+    of_users = (authorize, session, users)
+    for composed in (*of_answers, *of_users, channels, classify, collect, invite, manage, pages, privacy, report, seal, sweep):
         composed.compose.cache_clear()
