@@ -122,6 +122,8 @@ def readings(place: Place, measured: Measured) -> list[Figure]:
     for survey, count in zip((few, many), LOADS, strict=True):
         reading.load(survey, count)
     reading.fill(full)
+    for survey in (few, many, full):
+        reading.pack(survey)  # as every night does
     busy = place.survey("busy")
     reading.add_settled(place, busy, units.settled(busy), RECENT)
     swept = reading.units_of_a_sweep(busy)
