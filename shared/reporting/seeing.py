@@ -50,7 +50,7 @@ def rows_of(parts: Iterable[Part], name: str) -> frozenset[str]:
 
 
 def shows_all_of(counted: Iterable[Counted], rows: Iterable[str], period: Period, *, may_read_answers: bool) -> bool:
-    """Whether a caller sees each of a dimension's rows in each survey; of those that count nothing, whether the period is one that can be shown."""
+    """Whether a caller sees each of a dimension's rows that count anything, in each survey, over a period that can be shown at all."""
     for part, counts in counted:
         for row in rows:
             seen = figures([(part._replace(row=row), counts)], period, may_read_answers=may_read_answers)

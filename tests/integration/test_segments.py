@@ -1,6 +1,7 @@
 """The score by groups over HTTP, from rollups: what is asked, what is told, and what is kept back."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import pytest
@@ -34,10 +35,9 @@ def segments(query: Mapping[str, str] | None = None, context: Mapping[str, str] 
     return invoke(SEGMENTS, context, query=query, path={"survey_id": survey_id})
 
 
-def given(survey: Survey, day: str, row: str, promoters: int, passives: int = 0, detractors: int = 0) -> None:
-    from datetime import date  # noqa: PLC0415 - beside its only use
-
-    count(survey, row, {9: promoters, 7: passives, 0: detractors}, date.fromisoformat(day))
+def given(survey: Survey, day: str, row: str, *classes: int) -> None:
+    """Count promoters, passives and detractors, as many as are told."""
+    count(survey, row, dict(zip((9, 7, 0), classes, strict=False)), date.fromisoformat(day))
 
 
 def groups(body: Mapping[str, Any]) -> dict[Any, Any]:
