@@ -11,7 +11,7 @@ from shared.store.registry import SurveyStore
 from shared.survey import Segment, Survey, Touchpoint
 from tests.fakes.samples import settings_of, survey_of
 from tests.integration.gateway import Reply, invoke
-from tests.integration.test_report import ANALYST, READER, count
+from tests.integration.scores import ANALYST, READER, count
 
 SEGMENTS = "GET /v1/surveys/{survey_id}/segments"
 BEFORE, NOW = "2026-03-02", "2026-03-09"
