@@ -114,6 +114,7 @@ ROLLUPS: Final = Table(
         imported_by="which import counted an answer",
         imported_row="from which row of its file",
         kept="whether it was kept as well",
+        packed="a week's counts",
     ),
     expires=False,
 )

@@ -49,6 +49,7 @@ PATHS: Final = {
     "erasure_id": "era_" + "a" * 26,
     "hold_id": "hold_" + "a" * 26,
     "annotation_id": "ann_" + "a" * 16,
+    "wave_id": "a" * 16,
     "file": "none.js",
     "receipt_id": "rec_" + "a" * 32,
     "user_id": "00000000-0000-4000-8000-000000000001",
