@@ -81,6 +81,8 @@ def test_a_survey_is_made_changed_opened_and_reported_over_http(stack: Stack) ->
     assert stack.request("GET", f"/v1/surveys/{survey_id}/nps?from=2026-03-09&to=2026-03-15", key=key).json()["nps"] is None
     withheld = stack.request("GET", f"/v1/surveys/{survey_id}/nps?segment=plan:pro&from=2026-03-09&to=2026-03-15", key=key)
     assert withheld.json()["withheld"] == {"reason": "too_few_answers"}
+    groups = stack.request("GET", f"/v1/surveys/{survey_id}/segments?by=plan&compare=previous&from=2026-03-09&to=2026-03-15", key=key)
+    assert [group["value"] for group in groups.json()["groups"]] == ["free", "pro", "other", None]
     assert stack.request("POST", f"/v1/surveys/{survey_id}/close", key=key).json()["status"] == "closed"
 
 

@@ -176,6 +176,7 @@ BAD_QUERIES: dict[str, tuple[dict[str, str], str | None]] = {
     "an unknown key": ({"by": "secret-value"}, "by"),
     "a key with a value": ({"by": "plan:secret-value"}, "by"),
     "a row": ({"by": "segment.plan=pro"}, "by"),
+    "a row's dimension": ({"by": "segment.plan"}, "by"),
     "everybody": ({"by": "all"}, "by"),
     "an injected row": ({"by": "plan#0"}, "by"),
     "a line break": ({"by": "plan\n"}, "by"),
@@ -214,6 +215,13 @@ def test_what_cannot_be_cut_is_refused_with_what_can(case: str) -> None:
         assert "touchpoint with segment.plan" in refused.text
     if case == "an unknown key":
         assert all(key in refused.text for key in ("touchpoint", "channel", "variant", "locale", "identity", "plan", "region"))
+
+
+@pytest.mark.parametrize("by", ["touchpoint", "channel", "variant", "locale", "identity", "plan", "region"])
+def test_everything_that_is_declared_may_be_cut_by(survey: Survey, by: str) -> None:
+    given(survey, NOW, "all", 20)
+    body = segments(WEEK | {"by": by}).body
+    assert (body["groups"][-1]["value"], body["groups"][-1]["answers"], body["by"]) == (None, 20, [by])
 
 
 @pytest.mark.parametrize("to", ["0001-01-31", "9999-12-31", "1970-01-01"])
