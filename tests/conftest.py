@@ -14,6 +14,7 @@ from infra.local.emulator import free_port
 from infra.local.home import announced, running_stack
 from infra.local.stack import Stack
 from tests.local_stack import shared_stack
+from tests.quick_aws import make_aws_quick
 
 os.environ.update(
     AWS_ACCESS_KEY_ID="testing",
@@ -45,6 +46,13 @@ def _only_this_machine() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", connect_here)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick_aws() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        make_aws_quick(patch)
         yield
 
 

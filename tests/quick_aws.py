@@ -1,0 +1,26 @@
+"""What boto3 and moto do anew for every client and every key, done once a process: it was a third of what tests in one process computed."""
+
+from functools import cache
+
+import pytest
+from botocore.loaders import JSONFileLoader, Loader
+from moto.core import models as moto_core
+from moto.kms import models as moto_kms
+
+
+def make_aws_quick(patch: pytest.MonkeyPatch) -> None:
+    """Read each of botocore's files once, look for its services once, and spare moto what nobody here uses.
+
+    Botocore shares what it has read among the clients of a session, so nobody changes it. Moto makes an RSA key for each key, also for
+    those that only seal; and whenever it starts, twelve hundred rules for the library `requests`, by which nothing here calls AWS.
+    """
+    read, find = cache(JSONFileLoader().load_file), Loader.list_available_services
+
+    @cache
+    def found(search_paths: tuple[str, ...], type_name: str) -> list[str]:
+        return find(Loader(extra_search_paths=list(search_paths), include_default_search_paths=False), type_name)
+
+    patch.setattr(JSONFileLoader, "load_file", lambda _loader, path: read(path))
+    patch.setattr(Loader, "list_available_services", lambda loader, type_name: found(tuple(loader.search_paths), type_name))
+    patch.setattr(moto_kms, "generate_private_key", cache(moto_kms.generate_private_key))
+    patch.setattr(moto_core, "RESPONSES_METHODS", [])
