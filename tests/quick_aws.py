@@ -1,10 +1,13 @@
 """What boto3 and moto do anew for every client and every key, done once a process: it was a third of what tests in one process computed."""
 
 from functools import cache
+from typing import Any
 
 import pytest
 from botocore.loaders import JSONFileLoader, Loader
+from botocore.model import Shape
 from moto.core import models as moto_core
+from moto.core.serialize import ResponseSerializer
 from moto.kms import models as moto_kms
 
 
@@ -12,7 +15,8 @@ def make_aws_quick(patch: pytest.MonkeyPatch) -> None:
     """Read each of botocore's files once, look for its services once, and spare moto what nobody here uses.
 
     Botocore shares what it has read among the clients of a session, so nobody changes it. Moto makes an RSA key for each key, also for
-    those that only seal; and whenever it starts, twelve hundred rules for the library `requests`, by which nothing here calls AWS.
+    those that only seal; and whenever it starts, twelve hundred rules for the library `requests`, by which nothing here calls AWS. And it
+    looks for each of the ten types that a value in a table may have under five names, though its tables have them under the right one.
     """
     read, find = cache(JSONFileLoader().load_file), Loader.list_available_services
 
@@ -24,3 +28,12 @@ def make_aws_quick(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Loader, "list_available_services", lambda loader, type_name: found(tuple(loader.search_paths), type_name))
     patch.setattr(moto_kms, "generate_private_key", cache(moto_kms.generate_private_key))
     patch.setattr(moto_core, "RESPONSES_METHODS", [])
+
+    pick = ResponseSerializer.get_value
+
+    def get_value(serializer: ResponseSerializer, value: Any, key: str, shape: Shape) -> Any:  # noqa: ANN401 - whatever moto answers with
+        if isinstance(value, dict) and shape.parent.name == "AttributeValue":
+            return value.get(key)
+        return pick(serializer, value, key, shape)
+
+    patch.setattr(ResponseSerializer, "get_value", get_value)
