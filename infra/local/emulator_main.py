@@ -6,11 +6,16 @@ clean way, which is also what saves its state.
 Where the emulator differs from AWS in what this project stands on, it is mended here; each mend says in what.
 """
 
+import hashlib
 import inspect
 import json
 import os
 import signal
+import tempfile
 import threading
+import types
+import zipfile
+from pathlib import Path
 from typing import Any
 
 _STDIN = 0
@@ -140,12 +145,36 @@ def _let_clients_say_where_they_are() -> None:
     lambda_svc._execute_function_with_config_scope = executed  # noqa: SLF001 - likewise
 
 
+def _unpack_each_package_once() -> None:
+    """The processes of a function share its unpacked package, which in AWS they cannot write to either.
+
+    Left alone, the emulator unpacks the 1,300 files again for every process that it starts, and it starts one for each call at a time.
+    """
+    from ministack.core import lambda_runtime  # noqa: PLC0415 - after the queues
+
+    unpacking = threading.Lock()
+
+    class Package(zipfile.ZipFile):
+        def extractall(self, path: Any = None, members: Any = None, pwd: bytes | None = None) -> None:  # noqa: ANN401 - as it is inherited
+            whole = Path(tempfile.gettempdir()) / f"package-{hashlib.sha256(Path(str(self.filename)).read_bytes()).hexdigest()}"
+            with unpacking:
+                if not whole.exists():
+                    unfinished = whole.with_suffix(".unfinished")
+                    super().extractall(unfinished, members, pwd)
+                    unfinished.rename(whole)
+            Path(path).rmdir()  # the emulator has just made it
+            Path(path).symlink_to(whole)
+
+    lambda_runtime.zipfile = types.SimpleNamespace(**{**vars(zipfile), "ZipFile": Package})
+
+
 threading.Thread(target=_stop_with_the_starter, daemon=True).start()
 _keep_queue_urls()
 _authorize_as_aws_does()
 _expire_as_templates_say()
 _ask_the_route_for_preflights()
 _let_clients_say_where_they_are()
+_unpack_each_package_once()
 
 from ministack.app import main  # noqa: E402 - mended
 
