@@ -13,6 +13,7 @@ import pytest
 from infra.local.emulator import free_port
 from infra.local.home import announced, running_stack
 from infra.local.stack import Stack
+from tests.local_home import begin_deployed
 from tests.local_stack import shared_stack
 from tests.quick_aws import make_aws_quick
 
@@ -70,6 +71,7 @@ def start_stack() -> Callable[[Path], AbstractContextManager[Stack]]:
 
     @contextmanager
     def start(home: Path) -> Iterator[Stack]:
+        begin_deployed(home)
         with running_stack(home, free_port(), print) as (started, _), announced(started, home):
             yield started
 
