@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 from botocore.loaders import JSONFileLoader, Loader
-from botocore.model import Shape
 from moto.core import models as moto_core
 from moto.core.serialize import ResponseSerializer
 from moto.kms import models as moto_kms
+from moto.kms.utils import generate_private_key
 
 
 def make_aws_quick(patch: pytest.MonkeyPatch) -> None:
@@ -26,12 +26,12 @@ def make_aws_quick(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(JSONFileLoader, "load_file", lambda _loader, path: read(path))
     patch.setattr(Loader, "list_available_services", lambda loader, type_name: found(tuple(loader.search_paths), type_name))
-    patch.setattr(moto_kms, "generate_private_key", cache(moto_kms.generate_private_key))
+    patch.setattr(moto_kms, "generate_private_key", cache(generate_private_key))
     patch.setattr(moto_core, "RESPONSES_METHODS", [])
 
     pick = ResponseSerializer.get_value
 
-    def get_value(serializer: ResponseSerializer, value: Any, key: str, shape: Shape) -> Any:  # noqa: ANN401 - whatever moto answers with
+    def get_value(serializer: ResponseSerializer, value: Any, key: str, shape: Any) -> Any:  # noqa: ANN401 - whatever moto answers with
         if isinstance(value, dict) and shape.parent.name == "AttributeValue":
             return value.get(key)
         return pick(serializer, value, key, shape)

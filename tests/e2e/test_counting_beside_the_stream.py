@@ -117,7 +117,7 @@ def test_counters_marks_and_events_agree_however_often_records_are_delivered(sta
     with delivering_again(stack, keys), ThreadPoolExecutor(WRITERS) as writers:
         for done in [writers.submit(respond, survey, keys, seed) for seed in range(WRITERS)]:
             done.result()
-    wait_until(lambda: not any("pending" in item for item in opened.answers()), 120)
+    wait_until(opened.is_settled, 120)
 
     stored = Answers().read(keys).answers
     assert len(stored) == len(keys) == ANSWERS
