@@ -6,10 +6,12 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Final
 
 import hypothesis
 import pytest
 
+from infra.environments import ROOT
 from infra.local.emulator import free_port
 from infra.local.home import announced, running_stack
 from infra.local.stack import Stack
@@ -33,6 +35,15 @@ for _name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL"):
 # How long an example takes says how busy this machine is, not whether the code is right.
 hypothesis.settings.register_profile("any-machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("any-machine")
+
+
+_WAITING_FIRST: Final = ("e2e", "browser")
+"""Folders whose tests mostly wait, for functions and for pages: one worker is at them while the others compute."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    folders = {folder: place for place, folder in enumerate(_WAITING_FIRST)}
+    items.sort(key=lambda item: folders.get(item.path.relative_to(ROOT / "tests").parts[0], len(folders)))
 
 
 @pytest.fixture(autouse=True, scope="session")
