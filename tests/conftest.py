@@ -11,7 +11,6 @@ from typing import Final
 import hypothesis
 import pytest
 
-from infra.environments import ROOT
 from infra.local.emulator import free_port
 from infra.local.home import announced, running_stack
 from infra.local.stack import Stack
@@ -42,8 +41,8 @@ _WAITING_FIRST: Final = ("e2e", "browser")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    folders = {folder: place for place, folder in enumerate(_WAITING_FIRST)}
-    items.sort(key=lambda item: folders.get(item.path.relative_to(ROOT / "tests").parts[0], len(folders)))
+    places = {folder: place for place, folder in enumerate(_WAITING_FIRST)}
+    items.sort(key=lambda item: places.get(item.path.parent.name, len(places)))
 
 
 @pytest.fixture(autouse=True, scope="session")
