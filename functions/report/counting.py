@@ -39,7 +39,7 @@ def _counts(parts: Sequence[Part], period: Period) -> Counts:
     rows = {row for part in parts for row in rows_to_read(part)}
     days = [days_to_read(part, period) for part in parts]
     first, last = min(each.first for each in days), max(each.last for each in days)
-    return Counts(compose().rollups.sums(parts[0].survey, rows, first, last))
+    return Counts(compose().history.sums(parts[0].survey, rows, first, last))
 
 
 def consistent[Report](make: Callable[[], Report]) -> Report:

@@ -105,7 +105,12 @@ ROLLUPS: Final = Table(
     "for ever",
     35,
     _plain(
-        pk="survey and row", sk="day", rev="revision of a day", sealed_at="when the day was sealed", repaired="what a repair added: counts"
+        pk="survey and row",
+        sk="day",
+        rev="revision of a day",
+        sealed_at="when the day was sealed",
+        repaired="what a repair added: counts",
+        packed="a week's counts",
     ),
     expires=False,
 )

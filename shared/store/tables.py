@@ -116,7 +116,10 @@ class PersonKeyItem(Model):
 
 
 class RollupItem(Model):
-    """One shard of a day's family of rows, whose bins `rollup_rows` names; `rev` and `sealed_at` are the `all` row's; an audit entry."""
+    """One shard of a day's family of rows, whose bins `rollup_rows` names, `rev` and `sealed_at` being the `all` row's.
+
+    Also an audit entry (`repaired`), and a family's packed week (`packed`; `shared.store.history`).
+    """
 
     class Meta(_Meta):
         """Where it lies."""
@@ -126,6 +129,7 @@ class RollupItem(Model):
     rev = NumberAttribute(null=True)
     sealed_at = NumberAttribute(null=True)
     repaired: JSONAttribute = JSONAttribute(null=True)
+    packed = BinaryAttribute(null=True, legacy_encoding=False)
 
 
 class RegistryItem(Model):

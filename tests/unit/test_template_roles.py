@@ -101,7 +101,7 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
         (REGISTRY, ("survey",)): {"dynamodb:Query"},
         (ANSWERS, ()): {"dynamodb:Query"},
         (ROLLUPS, ()): {"dynamodb:Query", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"},
-        (ROLLUPS, ("*#audit",)): {"dynamodb:PutItem"},
+        (ROLLUPS, ("*#audit", "*#weeks")): {"dynamodb:PutItem"},
     },
     "ReportRole": {
         (ROLLUPS, ()): {"dynamodb:Query"},
