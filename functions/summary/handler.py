@@ -43,7 +43,7 @@ def _page(request: Request, *, ended: bool) -> Response:
 ROUTES: Final = {f"GET {STOP_PAGE}": ask, f"POST {STOP_PAGE}": stop}
 
 
-def handle(event: dict[str, Any], _context: object) -> Response | dict[str, int]:
+def handle(event: dict[str, Any], _context: object) -> Response:
     """One request of the gateway, whose events have a route key; or one strike of the clock, with its time."""
     if "routeKey" in event:
         return http.answer(event, ROUTES, logger)
