@@ -130,7 +130,7 @@ REGISTRY: Final = Table(
             "KMS-sealed: signing secrets, keys, and channels' addresses, which may be somebody's e-mail or telephone",
             Otherwise.CHANNEL_DELETED,
         ),
-        "name": _staff("what an API key is called; whose turn it is", Otherwise.KEY_REVOKED),
+        "name": _staff("what an API key is called; whose turn it is; what ends a user's weekly summary", Otherwise.KEY_REVOKED),
         **_plain(
             pk="which kind; of annotations, of which survey",
             sk="its id",
