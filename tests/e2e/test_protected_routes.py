@@ -26,8 +26,6 @@ IDS = {
     "erasure_id": "era_" + "a" * 26,
     "hold_id": "hold_" + "a" * 26,
     "user_id": "00000000-0000-4000-8000-000000000001",
-    "annotation_id": "ann_" + "a" * 16,
-    "wave_id": "a" * 16,
 }
 pytestmark = pytest.mark.stack
 
