@@ -30,7 +30,7 @@ CARRIED_ONLY_BY: Final = {
     "segno": {"pages"},
     **dict.fromkeys(("cryptography", "cffi", "pycparser"), OPENS_PEOPLE),
 }
-PAGES: Final = {"privacy": ("web/privacidade",), "pages": ("web/page", "web/shop"), "invite": ("web/email",)}
+PAGES: Final = {"privacy": ("web/privacidade",), "pages": ("web/page", "web/shop", "web/console/shell"), "invite": ("web/email",)}
 """The folders of a function's pages."""
 BUNDLES: Final = {"pages": "web/built"}
 """Where a function finds what browsers load."""

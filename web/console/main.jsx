@@ -1,0 +1,19 @@
+/** The console. The address says what is shown, the API what there is, and a cookie that no script reads who is asking. */
+import { render } from "preact";
+import { App } from "./app.jsx";
+import { speak, wantedLocale } from "./i18n.js";
+import { applyTheme, preferences } from "./preferences.js";
+import { listen } from "./router.js";
+import { session, start } from "./session.js";
+
+const speakAsWanted = () => speak(wantedLocale(session.get().user?.locale));
+
+applyTheme();
+preferences.subscribe(() => {
+  applyTheme();
+  speakAsWanted();
+});
+session.subscribe(speakAsWanted);
+listen();
+start();
+speakAsWanted().then(() => render(<App />, document.getElementById("console")));

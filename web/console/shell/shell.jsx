@@ -1,0 +1,57 @@
+import { useEffect, useState } from "preact/hooks";
+import { t } from "../i18n.js";
+import { pageOf, PAGES } from "../pages/index.js";
+import { address, go, pageAddress, place } from "../router.js";
+import { mayRead } from "../session.js";
+import { useStore } from "../store.js";
+import { SurveyPicker, WithSurveys } from "../survey/survey.jsx";
+import { IconButton } from "../ui/controls.jsx";
+import { Icon } from "../ui/icons.jsx";
+import { Account } from "./account.jsx";
+import { CurrentPage } from "./current-page.jsx";
+import { Logo } from "./logo.jsx";
+
+/** What surrounds every page: the way to the others, the survey, and whose session this is. */
+export function Shell({ user }) {
+  const { path } = useStore(place);
+  const mine = PAGES.filter((page) => mayRead(user, page.scope));
+  const { page, below } = pageOf(path);
+  const [isOpen, open] = useState(false);
+  useEffect(() => open(false), [path]);
+  useEffect(() => {
+    if (["", "forgotten", "reset"].includes(path)) go(pageAddress(mine[0].path), { replace: true });
+  }, [path]);
+  const escape = (event) => event.key == "Escape" && open(false);
+  return (
+    <WithSurveys>
+      <a class="skip" href="#main">{t("shell.skip")}</a>
+      <header class={`side ${isOpen ? "is-open" : ""}`} onKeyDown={escape}>
+        <div class="brand">
+          <a href={address(mine[0].path)} aria-label={t("shell.home")}><Logo /> <b>{t("product")}</b></a>
+          <IconButton icon={isOpen ? "close" : "menu"} size={22} label={t(isOpen ? "shell.close_menu" : "shell.menu")} aria-expanded={isOpen} aria-controls="menu" onClick={() => open(!isOpen)} />
+        </div>
+        <div class="menu" id="menu">
+          {page?.ofSurvey && <SurveyPicker />}
+          <nav aria-label={t("shell.pages")}>
+            <ul>{mine.map((each) => <MenuItem key={each.path} page={each} isHere={each == page} />)}</ul>
+          </nav>
+          <Account user={user} />
+        </div>
+      </header>
+      <main id="main" tabindex={-1}>
+        <CurrentPage key={page?.path} page={mine.includes(page) ? page : undefined} isForbidden={page && !mine.includes(page)} below={below} user={user} />
+      </main>
+    </WithSurveys>
+  );
+}
+
+function MenuItem({ page, isHere }) {
+  return (
+    <li>
+      <a href={page.ofSurvey ? pageAddress(page.path) : address(page.path)} aria-current={isHere ? "page" : undefined}>
+        <Icon name={page.icon} />
+        <span>{t(`nav.${page.path}`)}</span>
+      </a>
+    </li>
+  );
+}
