@@ -25,10 +25,10 @@ PLATFORMS: Final = {"cloud": ["--python-platform", "aarch64-manylinux2014"], "lo
 OPENS_PEOPLE: Final = frozenset({"collect", "answers", "notify_webhook", "deliver", "privacy", "erase", "pages", "invite"})
 # A distribution that only these functions import; the rest is carried by all of them.
 CARRIED_ONLY_BY: Final = {
-    "pyjwt": {"collect", "privacy", "erase", "pages"},
+    "pyjwt": {"authorize", "collect", "privacy", "erase", "pages"},
     **dict.fromkeys(("jinja2", "markupsafe"), frozenset({"privacy", "erase", "pages", "invite"})),
     "segno": {"pages"},
-    **dict.fromkeys(("cryptography", "cffi", "pycparser"), OPENS_PEOPLE),
+    **dict.fromkeys(("cryptography", "cffi", "pycparser"), OPENS_PEOPLE | {"authorize"}),  # that one verifies signatures
 }
 PAGES: Final = {"privacy": ("web/privacidade",), "pages": ("web/page", "web/shop", "web/console/shell"), "invite": ("web/email",)}
 """The folders of a function's pages."""

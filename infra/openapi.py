@@ -15,6 +15,7 @@ from shared.api.http import JSON, PROBLEM_JSON
 from shared.api.problem_messages import Problem
 from shared.api.route import Route
 from shared.api.routes import ROUTES
+from shared.api.session_routes import SESSION_COOKIE
 
 DOCUMENT: Final = Path(__file__).parents[1] / "docs" / "openapi.json"
 _SCHEMAS: Final = "#/components/schemas/{name}"
@@ -26,6 +27,8 @@ _TAGS: Final = {
     "manage": "Managing",
     "channels": "Alert channels",
     "privacy": "Privacy",
+    "session": "Signing in",
+    "users": "Users",
 }
 _PATH_PARAMETERS: Final = {
     "survey_id": ("The survey's id", {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,39}$"}),
@@ -36,8 +39,11 @@ _PATH_PARAMETERS: Final = {
     "erasure_id": ("The erasure's id", {"type": "string", "pattern": "^era_[a-z2-7]{26}$"}),
     "hold_id": ("The legal hold's id", {"type": "string", "pattern": "^hold_[a-z2-7]{26}$"}),
     "receipt_id": ("The receipt's id", {"type": "string", "pattern": "^rec_[a-z2-7]{32}$"}),
+    "user_id": ("The user's id", {"type": "string", "format": "uuid"}),
     "key_id": ("The API key's id", {"type": "string", "pattern": "^[a-z2-7]{16}$"}),
 }
+_CREDENTIAL: Final = "An API key, rk_…, with the scope that the route names, or the access token of a user whose role has it"
+_SESSION: Final = "What signing in set: the browser keeps it from every script and sends it to the session's own routes alone"
 _ABOUT: Final = """Recomenda asks customers how likely they are to recommend a company, and counts the answers exactly.
 
 Refusals are problems (RFC 9457): `type` tells programs which, `detail` and `errors` tell people what to do, and no value that was sent is
@@ -74,9 +80,10 @@ def document() -> dict[str, Any]:
         "components": {
             "schemas": dict(sorted(schemas.items())),
             "securitySchemes": {
-                "api_key": {"type": "http", "scheme": "bearer", "description": "An API key, rk_…, with the scope that the route names"},
+                "api_key": {"type": "http", "scheme": "bearer", "description": _CREDENTIAL},
                 "edit_key": {"type": "http", "scheme": "bearer", "description": "The answer's edit key, or the edit_token it was given"},
                 "request_token": {"type": "http", "scheme": "bearer", "description": "The token of a confirmed privacy request"},
+                "session": {"type": "apiKey", "in": "cookie", "name": SESSION_COOKIE, "description": _SESSION},
             },
         },
     }
@@ -101,7 +108,7 @@ def _operation(route: Route) -> dict[str, Any]:
 
 
 def _security(route: Route) -> list[dict[str, list[str]]]:
-    credential = "api_key" if route.scope else route.bearer
+    credential = "session" if route.takes_session else "api_key" if route.scope else route.bearer
     needed: list[dict[str, list[str]]] = [{credential: []}] if credential else []
     return [{}, *needed] if route.bearer_is_optional else needed
 

@@ -82,6 +82,7 @@ API       {stack.api_url}
 form      {stack.api_url}/v1/surveys/{stack.survey_id}/form
 page      {stack.survey_page_url}
 widget    {stack.widget_url} (a sample shop)
+console   {stack.console_url} (as {stack.console_user["email"]}, password {stack.console_user["password"]})
 privacy   {stack.privacy_url} (its letters with codes: {stack.emulator_url}/_ministack/ses/messages)
 AWS       {stack.emulator_url} (everything else: .local/stack.json)
 

@@ -1,11 +1,13 @@
-"""API keys and what they may do. Randomness is passed in."""
+"""API keys, the roles of staff, and what each may do. Randomness is passed in."""
 
 from base64 import b32encode, urlsafe_b64encode
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 from hmac import compare_digest
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 PREFIX: Final = "rk"
@@ -30,6 +32,49 @@ class Scope(StrEnum):
 
 
 EVERY_SCOPE: Final = frozenset(Scope)
+
+
+class Role(StrEnum):
+    """What somebody of the company is to the system: a group of the user pool, by the same name."""
+
+    VIEWER = "viewer"
+    CS = "cs"
+    DPO = "dpo"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+
+_READING: Final = frozenset({Scope.SCORES_READ})
+_CARING: Final = _READING | {Scope.ANSWERS_READ, Scope.CASES}
+SCOPES_OF: Final = MappingProxyType(
+    {
+        Role.VIEWER: _READING,
+        Role.CS: _CARING,
+        Role.DPO: _READING | {Scope.PRIVACY},
+        Role.MANAGER: _CARING | {Scope.SURVEYS, Scope.CHANNELS, Scope.ANSWERS_EXCLUDE, Scope.IMPORT},
+        Role.ADMIN: EVERY_SCOPE,
+    }
+)
+"""The one table of roles. Every role reads scores, and only `dpo` and `admin` see requests of data subjects."""
+USER_PREFIX: Final = "user_"
+"""What stands before a user's id where an API key's id would stand: who did something is one of the two."""
+
+
+def roles_of(groups: Iterable[str]) -> tuple[Role, ...]:
+    """The roles that groups of the user pool stand for, the least first; a group that is none is left alone."""
+    named = set(groups)
+    return tuple(role for role in Role if role in named)
+
+
+def scopes_of(roles: Iterable[Role]) -> frozenset[Scope]:
+    """What somebody with these roles may do."""
+    return frozenset().union(*(SCOPES_OF[role] for role in roles))
+
+
+def in_order(scopes: Iterable[Scope]) -> tuple[Scope, ...]:
+    """Scopes as they are listed: in the order of the table."""
+    given = set(scopes)
+    return tuple(scope for scope in Scope if scope in given)
 
 
 class ApiKeyText(NamedTuple):

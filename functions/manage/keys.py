@@ -5,7 +5,7 @@ from typing import Any, Final
 import msgspec
 
 from functions.manage.composition import Managing, compose, logger
-from shared.access import EVERY_SCOPE, ID_BYTES, SECRET_BYTES, ApiKey, ApiKeyText, Scope, hash_secret, mint
+from shared.access import EVERY_SCOPE, ID_BYTES, SECRET_BYTES, ApiKey, ApiKeyText, Scope, hash_secret, in_order, mint
 from shared.api.body import decode
 from shared.api.http import Request, Response, empty_response, json_response
 from shared.api.key_messages import KeyList, KeyMade, KeyView, NewKey
@@ -29,7 +29,7 @@ def create(request: Request) -> Response:
     text, key = _minted(new.name, frozenset(new.scopes), compose())
     compose().keys.create(key)
     logger.info("key made", made=key.key_id, key_id=request.key_id)
-    made = KeyMade(key_id=key.key_id, name=key.name, scopes=_in_order(key.scopes), created_at=key.created_at, api_key=str(text))
+    made = KeyMade(key_id=key.key_id, name=key.name, scopes=in_order(key.scopes), created_at=key.created_at, api_key=str(text))
     return json_response(201, made)
 
 
@@ -67,15 +67,11 @@ def _view_of(key: ApiKey) -> KeyView:
     return KeyView(
         key_id=key.key_id,
         name=key.name,
-        scopes=_in_order(key.scopes),
+        scopes=in_order(key.scopes),
         created_at=key.created_at,
         last_used_at=key.last_used_at,
         revoked_at=key.revoked_at,
     )
-
-
-def _in_order(scopes: frozenset[Scope]) -> tuple[Scope, ...]:
-    return tuple(scope for scope in Scope if scope in scopes)
 
 
 ROUTES: Final = {"GET /v1/keys": list_all, "POST /v1/keys": create, "DELETE /v1/keys/{key_id}": revoke}

@@ -10,6 +10,7 @@ from typing import Final
 from botocore.exceptions import ClientError
 
 from infra import sam
+from infra.local.admin import with_admin
 from infra.local.emulator import CREDENTIALS, REGION, Emulator
 from infra.local.stack import API_ID, STACK_NAME, Aws, Stack
 
@@ -29,6 +30,7 @@ _BUCKET: Final = "recomenda-artefacts"
 # What is deployed is noted in the emulator itself: note and deployment are saved, or lost, together.
 _DEPLOYED: Final = "/recomenda/local/deployed"
 _KEY_FILE: Final = "api_key"
+_PASSWORD_FILE: Final = "console_password"  # noqa: S105 - a file's name
 _MAPPING_SETTINGS: Final = (
     "StartingPosition",
     "BatchSize",
@@ -67,9 +69,10 @@ def bring_up(emulator: Emulator, say: Say) -> Stack:
         privacy_url=f"{api_url}/privacidade",
         widget_url=f"{api_url}/shop",
         survey_page_url=f"{api_url}/s/demo",
+        console_url=f"{api_url}/console",
         outputs=outputs,
     )
-    return _with_api_key(stack, emulator.home / _KEY_FILE)
+    return with_admin(_with_api_key(stack, emulator.home / _KEY_FILE), emulator.home / _PASSWORD_FILE)
 
 
 def _deploy_what_changed(emulator: Emulator, aws: Aws, say: Say) -> None:

@@ -140,12 +140,47 @@ def _let_clients_say_where_they_are() -> None:
     lambda_svc._execute_function_with_config_scope = executed  # noqa: SLF001 - likewise
 
 
+def _ask_for_the_challenge_that_was_given() -> None:
+    """A first password is chosen with the challenge that signing in gave, once, and by the pool's policy; the emulator asks for neither.
+
+    https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminRespondToAuthChallenge.html
+    """
+    from ministack.services import cognito  # noqa: PLC0415 - after the queues
+
+    given: dict[str, str] = {}
+    result_of, respond = cognito._password_auth_result, cognito._admin_respond_to_auth_challenge  # noqa: SLF001 - the emulator has no door for this
+
+    def result(pool: Any, pool_id: str, client_id: str, user: Any, *args: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever it is
+        answered = result_of(pool, pool_id, client_id, user, *args, **named)
+        said = json.loads(answered[2])
+        if said.get("ChallengeName") == "NEW_PASSWORD_REQUIRED":
+            given[said["Session"]] = user["Username"]
+        return answered
+
+    def responded(data: dict[str, Any]) -> Any:  # noqa: ANN401 - likewise
+        if data.get("ChallengeName") != "NEW_PASSWORD_REQUIRED":
+            return respond(data)
+        responses = data.get("ChallengeResponses", {})
+        pool = cognito._user_pools[data["UserPoolId"]]  # noqa: SLF001 - likewise
+        user, _ = cognito._resolve_user(pool, responses.get("USERNAME"))  # noqa: SLF001 - likewise
+        if user is None or given.get(data.get("Session", "")) != user["Username"]:
+            return cognito.error_response_json("NotAuthorizedException", "Invalid session for the user.", 400)
+        weak = cognito._validate_password(pool, responses.get("NEW_PASSWORD", ""))  # noqa: SLF001 - likewise
+        if weak:
+            return weak
+        del given[data["Session"]]
+        return respond(data)
+
+    cognito._password_auth_result, cognito._admin_respond_to_auth_challenge = result, responded  # noqa: SLF001 - likewise
+
+
 threading.Thread(target=_stop_with_the_starter, daemon=True).start()
 _keep_queue_urls()
 _authorize_as_aws_does()
 _expire_as_templates_say()
 _ask_the_route_for_preflights()
 _let_clients_say_where_they_are()
+_ask_for_the_challenge_that_was_given()
 
 from ministack.app import main  # noqa: E402 - mended
 

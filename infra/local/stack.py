@@ -101,7 +101,8 @@ class Aws:
 class Stack:
     """A local deployment that is up. `outputs` are the template's: table names, queue URLs, function names.
 
-    `widget_url` is a sample shop with the widget on it, `survey_page_url` the survey's own page.
+    `widget_url` is a sample shop with the widget on it, `survey_page_url` the survey's own page; `console_user` has the e-mail and the
+    password of an admin.
     """
 
     api_url: str
@@ -113,6 +114,8 @@ class Stack:
     widget_url: str = ""
     survey_page_url: str = ""
     privacy_url: str = ""
+    console_url: str = ""
+    console_user: Mapping[str, str] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod

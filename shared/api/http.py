@@ -17,7 +17,7 @@ JSON: Final = "application/json"
 PROBLEM_JSON: Final = "application/problem+json"
 
 type Response = dict[str, Any]
-"""What payload v2 takes: statusCode, headers, body, isBase64Encoded."""
+"""What payload v2 takes: statusCode, headers, body, isBase64Encoded, and cookies where any are set."""
 type Handler = Callable[[Request], Response]
 
 
@@ -39,6 +39,8 @@ class Request:
     path: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+    cookies: tuple[str, ...] = ()
+    """Each as the browser sends it, `name=value`."""
     body: bytes = b""
     scopes: frozenset[str] = frozenset()
     key_id: str | None = None
@@ -55,6 +57,11 @@ class Request:
         scheme, _, credential = self.headers.get("authorization", "").partition(" ")
         return credential.strip() or None if scheme.lower() == "bearer" else None
 
+    def cookie(self, name: str) -> str | None:
+        """A cookie's value, as it is; of several by that name the first."""
+        found = (each.strip().partition("=") for each in self.cookies)
+        return next((value for key, _, value in found if key == name), None)
+
     @classmethod
     def from_event(cls, event: Mapping[str, Any]) -> Self:
         """Read a payload v2 event. A repeated query parameter or header comes as one text, joined by commas.
@@ -62,13 +69,15 @@ class Request:
         Raises `Malformed` where the body is not the base64 it is said to be.
         """
         context = event.get("requestContext", {})
+        headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
         authorizer = context.get("authorizer") or {}
         granted = authorizer.get("lambda") or {}
         return cls(
             route_key=event.get("routeKey", ""),
             path=event.get("pathParameters") or {},
             query=event.get("queryStringParameters") or {},
-            headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
+            headers=headers,
+            cookies=tuple(event.get("cookies") or headers.get("cookie", "").split(";")),
             body=_body_of(event),
             scopes=frozenset((granted.get("scopes") or "").split()),
             key_id=granted.get("key_id"),

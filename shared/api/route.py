@@ -42,6 +42,8 @@ class Route:
     bearer: Literal["edit_key", "request_token"] | None = None
     """What a public route takes as its bearer."""
     bearer_is_optional: bool = False
+    takes_session: bool = False
+    """Whether the cookie of the console's session is its credential."""
     downloads: tuple[str, ...] = ()
     """The media types that 200 may have instead of a message."""
     takes_csv: bool = False

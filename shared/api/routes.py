@@ -15,7 +15,9 @@ from shared.api.page_routes import PAGE_ROUTES
 from shared.api.privacy_routes import PRIVACY_ROUTES
 from shared.api.quarantine_routes import QUARANTINE_ROUTES
 from shared.api.route import BODY, Parameter, Route
+from shared.api.session_routes import SESSION_ROUTES
 from shared.api.survey_messages import NewSurvey, SigningSecret, SurveyChange, SurveyList, SurveyView
+from shared.api.user_routes import USER_ROUTES
 
 _SURVEYS: Final = "/v1/surveys"
 _SURVEY: Final = f"{_SURVEYS}/{{survey_id}}"
@@ -207,6 +209,8 @@ ROUTES: Final = (
     *PRIVACY_ROUTES,
     *PAGE_ROUTES,
     *QUARANTINE_ROUTES,
+    *SESSION_ROUTES,
+    *USER_ROUTES,
 )
 
 BY_KEY: Final = MappingProxyType({route.key: route for route in ROUTES})

@@ -47,6 +47,10 @@ PLACES: Final[Mapping[str, Place]] = {
         "e-mail addresses and telephones of subscribers, in clear; nothing of respondents is kept", Nature.PERSONAL, Whose.STAFF,
         "until the channel is deleted; 48 hours unconfirmed", Otherwise.CHANNEL_DELETED,
     ),
+    "AWS::Cognito::UserPool": Place(
+        "e-mail addresses, names, languages and roles of the console's users, what verifies their passwords, and their sessions",
+        Nature.PERSONAL, Whose.STAFF, "until an admin deletes the user", Otherwise.USER_DELETED,
+    ),
     "AWS::Logs::LogGroup": Place(
         _IDS, Nature.PSEUDONYMOUS, Whose.RESPONDENT, "LogRetentionDays, 30 unless chosen otherwise", Otherwise.EXPIRY, "likewise"
     ),
@@ -57,7 +61,7 @@ HOLDS_NOTHING: Final = frozenset(
         *("AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Authorizer", "AWS::ApiGatewayV2::Integration", "AWS::ApiGatewayV2::Route"),
         *("AWS::ApiGatewayV2::Stage", "AWS::CloudFormation::Stack", "AWS::Events::Rule", "AWS::IAM::Role", "AWS::KMS::Key"),
         *("AWS::Lambda::EventSourceMapping", "AWS::Lambda::Permission", "AWS::SQS::QueuePolicy", "AWS::Serverless::Function"),
-        *("AWS::DynamoDB::Table", "AWS::SNS::TopicPolicy"),
+        *("AWS::DynamoDB::Table", "AWS::SNS::TopicPolicy", "AWS::Cognito::UserPoolClient", "AWS::Cognito::UserPoolGroup"),
     }
 )
 """Types of resources that keep no data (tables are listed one by one). Anything else, a bucket say, has to be put in `PLACES`."""

@@ -34,6 +34,7 @@ class Otherwise(StrEnum):
     CHANNEL_DELETED = auto()
     SURVEY_CHANGED = auto()
     KEY_REVOKED = auto()
+    USER_DELETED = auto()
     FINISHED = auto()
     """The request or the erasure itself, when it is over."""
 

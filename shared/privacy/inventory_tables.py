@@ -118,7 +118,7 @@ REGISTRY: Final = Table(
             "KMS-sealed: signing secrets, keys, and channels' addresses, which may be somebody's e-mail or telephone",
             Otherwise.CHANNEL_DELETED,
         ),
-        "name": _staff("what an API key is called", Otherwise.KEY_REVOKED),
+        "name": _staff("what an API key is called; whose turn it is", Otherwise.KEY_REVOKED),
         **_plain(
             pk="which kind",
             sk="its id",
@@ -196,7 +196,7 @@ LEDGER: Final = Table(
     35,
     {
         "pk": _traced("request, erasure, receipt, survey, keyed hash of an identity or of an erased person", Otherwise.EXPIRY, _TO_SHOW),
-        "sk": _traced("which part, with the answer's or the channel's id; of decisions, the answer's", Step.RECEIPT),
+        "sk": _traced("which part, with the answer's or the channel's id; of decisions, the answer's or the user's", Step.RECEIPT),
         "receipt": Kept("the signed receipt"),
         "until": _traced("until when an identity is suppressed", Otherwise.EXPIRY, "honours what the person asked (arts. 16 I, 18 §2)"),
         "key_version": Kept("which version of the key the entry's hash is of"),
@@ -219,8 +219,9 @@ LEDGER: Final = Table(
         "hold_lookup": _traced("keyed hash of whose data must be kept", Otherwise.EXPIRY, "the law asks for it (art. 16 I)"),
         **_plain(
             made_at="when a version of a key was made",
-            asker="the subject or the controller; the API key that decided",
-            decision="whether an answer counts",
+            asker="the subject or the controller; the API key or the user that decided",
+            decision="whether an answer counts; what was done to a user of the console",
+            role="which role they were given",
             asked_at="when",
             step="how far an erasure is",
             revision="guards changes",

@@ -14,7 +14,7 @@ from botocore.config import Config
 from botocore.loaders import JSONFileLoader, Loader
 from botocore.session import Session, get_session
 
-SERVICES: Final = ("dynamodb", "events", "kms", "scheduler", "sesv2", "sns", "sqs")
+SERVICES: Final = ("cognito-idp", "dynamodb", "events", "kms", "scheduler", "sesv2", "sns", "sqs")
 _BOUNDED: Final = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
 """How long a call may take: well inside a function's time-out."""
 

@@ -129,7 +129,7 @@ class RollupItem(Model):
 
 
 class RegistryItem(Model):
-    """Surveys, API keys, sealed secrets, and which old partitions of Answers were touched; `pk` says which, `sk` is its id."""
+    """Surveys, API keys, sealed secrets, which partitions of Answers were touched, whose turn it is; `pk` says which, `sk` is its id."""
 
     class Meta(_Meta):
         """Where it lies."""
@@ -201,7 +201,8 @@ class LedgerItem(Model):
     Under `erasure#ID` lie `erasure`, `recipient#CHANNEL` and, until it is done, `answer#ANSWER`; under `due` the open ones by when their
     next step may be taken; under `erasures` all, by when they were asked for. Under `receipt#ID` lies a signed receipt; under
     `suppressed#HMAC` that an identity is not to be asked again, or that a person was erased; under `suppression-keys` the keys of that;
-    under `request#ID` a data subject's request; under `hold#HMAC` legal holds; under `audit#SURVEY` who decided about answers.
+    under `request#ID` a data subject's request; under `hold#HMAC` legal holds; under `audit#SURVEY` who decided about answers, under
+    `audit##users` who did what to users of the console.
     """
 
     class Meta(_Meta):
@@ -241,6 +242,7 @@ class LedgerItem(Model):
     person_id = UnicodeAttribute(null=True)
     asker = UnicodeAttribute(null=True)
     decision = UnicodeAttribute(null=True)
+    role = UnicodeAttribute(null=True)
     asked_at = NumberAttribute(null=True)
     step = UnicodeAttribute(null=True)
     cursor = UnicodeAttribute(null=True)

@@ -1,0 +1,1 @@
+"""Signs users in to the console, and out."""

@@ -1,0 +1,1 @@
+"""Manages the users of the console."""
