@@ -77,7 +77,7 @@ def _bundle_all(folder: Path) -> None:
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1))
 
 
-def _bundle_console(folder: Path) -> dict[str, object]:
+def _bundle_console(folder: Path) -> dict[str, Any]:
     """The console's files: its script, its style, what the script imports at once, and the pages and languages it loads when wanted."""
     with tempfile.TemporaryDirectory() as made:
         facts = Path(made) / "facts.json"

@@ -72,12 +72,15 @@ export async function start() {
   }
 }
 
+/** The gateway, which knows only whether the token is good, says so in words of its own; what the API refuses is a problem. */
+const isOver = ({ status, headers }) => status == 401 || (status == 403 && !headers.get("content-type")?.includes("problem"));
+
 /** `fetch` as whoever is signed in. A token that is over is renewed once and the request repeated; if that fails, they are signed out. */
 export async function authorized(address, options) {
   if (Date.now() > expiresAt - SLACK) await renewOrLeave();
   const ask = () => fetch(address, { ...options, headers: { ...options.headers, authorization: `Bearer ${token}` } });
   const response = await ask();
-  if (response.status != 401) return response;
+  if (!isOver(response)) return response;
   await renewOrLeave();
   return ask();
 }
