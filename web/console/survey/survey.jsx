@@ -10,7 +10,7 @@ const Surveys = createContext();
 
 /** Reads the surveys once for all pages. */
 export function WithSurveys({ children }) {
-  return <Surveys.Provider value={useData("surveys")}>{children}</Surveys.Provider>;
+  return <Surveys.Provider value={useData("me/surveys")}>{children}</Surveys.Provider>;
 }
 
 /** What `useData` holds of the list of surveys. */
