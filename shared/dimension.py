@@ -11,7 +11,11 @@ TOUCHPOINT: Final = "touchpoint"
 CHANNEL: Final = "channel"
 VARIANT: Final = "variant"
 LOCALE: Final = "locale"
-PLAIN: Final = (TOUCHPOINT, CHANNEL, VARIANT, LOCALE)
+IDENTITY: Final = "identity"
+"""Whether an answer came with proof of whose it is. It is ours to say, never a page's, and an erasure does not move it."""
+IDENTIFIED: Final = "identified"
+ANONYMOUS: Final = "anonymous"
+PLAIN: Final = (TOUCHPOINT, CHANNEL, VARIANT, LOCALE, IDENTITY)
 
 
 def row_of(dimension: str, value: str) -> str:

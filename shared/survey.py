@@ -10,11 +10,13 @@ from msgspec import Meta, Struct, field
 
 from shared import dimension as dim
 from shared.scoring import NpsClass
+from shared.wave import Wave
 
 MOST_VALUES = 50
 MOST_SEGMENTS = 20
 MOST_PAIRS = 10
 MOST_SHARDS = 16
+MOST_WAVES = 200
 SHORTEST_RETENTION = 60
 LONGEST_RETENTION = 3650
 # In Python `$` also matches before a line break at the end; `(?!\n)` forbids that, and browsers read it too.
@@ -138,6 +140,7 @@ class SurveySettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
             dim.CHANNEL: self.channels,
             dim.VARIANT: self.variants,
             dim.LOCALE: self.locales,
+            dim.IDENTITY: (dim.IDENTIFIED, dim.ANONYMOUS),
         }
         return plain | {dim.SEGMENT + segment.key: segment.values for segment in self.segments}
 
@@ -166,6 +169,8 @@ class Survey(Struct, frozen=True, kw_only=True):
     person_salt: str
     buckets: Annotated[int, Meta(ge=1, le=64)] = 4
     row_shards: Annotated[int, Meta(ge=1, le=MOST_SHARDS)] = 1
+    waves: Annotated[tuple[Wave, ...], Meta(max_length=MOST_WAVES)] = ()
+    """By their days; no two have a day in common, and one at most is open."""
     revision: int = 1
 
     @property

@@ -2,12 +2,12 @@
 
 from typing import Any, Final
 
-from functions.manage import keys, quarantine, surveys
+from functions.manage import keys, quarantine, surveys, waves
 from functions.manage.composition import compose, logger
 from shared.api import protected
 from shared.api.http import Response
 
-ROUTES: Final = {**surveys.ROUTES, **keys.ROUTES, **quarantine.ROUTES}
+ROUTES: Final = {**surveys.ROUTES, **keys.ROUTES, **quarantine.ROUTES, **waves.ROUTES}
 
 
 class UnknownTaskError(Exception):

@@ -14,6 +14,7 @@ from shared.api import protected
 from shared.api.http import Request, Response, json_response
 from shared.api.nps import NpsQuery, query_of, report_of
 from shared.api.nps_messages import NpsReport
+from shared.api.overview_messages import SurveyOverview, SurveyOverviews
 from shared.api.problem import NoSuchSurvey, TooBusy
 from shared.api.response_rate import has_rate, rate_of
 from shared.scoring import NegativeCountError
@@ -79,7 +80,12 @@ def _rated(query: NpsQuery, report: NpsReport, survey_id: str, *, may_read_answe
     return replace(report, response_rate=rate_of(query, channels, may_read_answers=may_read_answers))
 
 
-ROUTES: Final = {"GET /v1/surveys/{survey_id}/nps": report_nps}
+def list_surveys(_request: Request) -> Response:
+    """The surveys there are."""
+    return json_response(200, SurveyOverviews(surveys=tuple(map(SurveyOverview.of, compose().surveys.list()))))
+
+
+ROUTES: Final = {"GET /v1/surveys/{survey_id}/nps": report_nps, "GET /v1/me/surveys": list_surveys}
 
 
 def handle(event: dict[str, Any], _context: object) -> Response:

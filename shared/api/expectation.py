@@ -97,6 +97,8 @@ def _describe(node: inspect.Type) -> str:
         case inspect.StrType() as text:
             shape = f" that matches {text.pattern}" if text.pattern else ""
             words = "a text" + _size(text.min_length, text.max_length, "characters") + shape
+        case inspect.DateType():
+            words = "a day of the calendar, YYYY-MM-DD,"
         case inspect.LiteralType() as literal:
             words = _one_of(literal.values)
         case inspect.EnumType() as enum:

@@ -100,6 +100,12 @@ class NoSuchAnswer(Refused):
     kind = Kind(404, "no-such-answer", "There is no such answer", "Check the answer's id and the edit key it was posted with.")
 
 
+class NoSuchWave(Refused):
+    """The survey has no wave of this id."""
+
+    kind = Kind(404, "no-such-wave", "There is no such wave", "Check the wave's id: GET …/waves lists them.")
+
+
 class NoSuchKey(Refused):
     """No API key has this id."""
 

@@ -11,6 +11,7 @@ from shared.api.channel_routes import CHANNEL_ROUTES
 from shared.api.key_messages import KeyList, KeyMade, NewKey
 from shared.api.messages import AnswerChange, AnswerReceived, Form, NewAnswer
 from shared.api.nps_messages import NpsReport
+from shared.api.overview_routes import OVERVIEW_ROUTES
 from shared.api.page_routes import PAGE_ROUTES
 from shared.api.privacy_routes import PRIVACY_ROUTES
 from shared.api.quarantine_routes import QUARANTINE_ROUTES
@@ -18,6 +19,7 @@ from shared.api.route import BODY, Parameter, Route
 from shared.api.session_routes import SESSION_ROUTES
 from shared.api.survey_messages import NewSurvey, SigningSecret, SurveyChange, SurveyList, SurveyView
 from shared.api.user_routes import USER_ROUTES
+from shared.api.wave_routes import WAVE_ROUTES
 
 _SURVEYS: Final = "/v1/surveys"
 _SURVEY: Final = f"{_SURVEYS}/{{survey_id}}"
@@ -31,6 +33,7 @@ _FILTERS: Final = (
     Parameter("channel", "Only answers of this channel, or other"),
     Parameter("variant", "Only answers of this variant, or other"),
     Parameter("locale", "Only answers in this locale, or other"),
+    Parameter("identity", "Only answers whose person is known (identified), or the others (anonymous)"),
     Parameter("segment", "Only answers of this segment, as key:value, such as plan:pro. Repeat it for a declared pair of segments"),
 )
 
@@ -205,12 +208,14 @@ ROUTES: Final = (
         refusals=(p.NoSuchKey,),
     ),
     *ASK_ROUTES,
+    *OVERVIEW_ROUTES,
     *CHANNEL_ROUTES,
     *PRIVACY_ROUTES,
     *PAGE_ROUTES,
     *QUARANTINE_ROUTES,
     *SESSION_ROUTES,
     *USER_ROUTES,
+    *WAVE_ROUTES,
 )
 
 BY_KEY: Final = MappingProxyType({route.key: route for route in ROUTES})

@@ -1,10 +1,11 @@
 """Whose an answer is: what proves it, which person that makes, and consent where the survey's legal basis asks for it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from msgspec.structs import replace
+from msgspec import structs
 
 from shared import answer_id as ids
 from shared import dimension as dim
@@ -40,12 +41,12 @@ def is_consent(survey: Survey, version: str | None) -> bool:
 def as_consented(survey: Survey, new: NewAnswer) -> NewAnswer:
     """What may be taken of an answer: without a consent that is needed, its score alone. Raises `Invalid` for a comment then."""
     if not needs_consent(survey):
-        return replace(new, consent_version=None) if new.consent_version else new
+        return structs.replace(new, consent_version=None) if new.consent_version else new
     if is_consent(survey, new.consent_version):
         return new
     if new.comment and new.comment.strip():
         raise invalid("/comment", _TICK_FIRST)
-    return replace(new, respondent_token=None, invitation=None, consent_version=None)
+    return structs.replace(new, respondent_token=None, invitation=None, consent_version=None)
 
 
 def identity_of(survey: Survey, token: str | None, invitation: str | None, now: datetime, intake: "Intake") -> Identity | None:
@@ -100,6 +101,12 @@ def _accepted(survey: Survey, invitation: Invitation, occasion: Occasion, now: d
 def is_identified(answer: Answer, survey: Survey) -> bool:
     """Whether it is a person's who is known."""
     return answer.person_id != anonymous_person_id(answer.key.answer_id, survey.person_salt)
+
+
+def counted_by_identity(answer: Answer, survey: Survey) -> Answer:
+    """The answer in the group of those whose person is known, or of the anonymous ones, as it is now."""
+    identity = dim.IDENTIFIED if is_identified(answer, survey) else dim.ANONYMOUS
+    return replace(answer, dimensions={**answer.dimensions, dim.IDENTITY: identity})
 
 
 def consent_on(survey: Survey, answer: Answer, version: str, now: datetime) -> Consent:

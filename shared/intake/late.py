@@ -18,6 +18,7 @@ from shared.identity import anonymous_person_id
 from shared.intake.identifying import (
     company_says,
     consent_on,
+    counted_by_identity,
     identity_of,
     is_identified,
     needs_consent,
@@ -57,6 +58,7 @@ def _named(survey: Survey, answer: Answer, given: tuple[str | None, str | None, 
     identity = identity_of(survey, token, invitation, now, intake)
     person_id = person_of(survey, identity, ids.parse(answer.key.answer_id), now, intake)
     named = replace(answer, person_id=person_id, dimensions={**answer.dimensions, **company_says(survey, identity)})
+    named = counted_by_identity(named, survey)
     if version is not None:
         _keep_consent(survey, named, version, now, intake)
     if person_id == anonymous:

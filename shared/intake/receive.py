@@ -12,7 +12,16 @@ from shared.api.messages import NewAnswer
 from shared.api.problem import AnswerIdOutOfTime, AnswerTaken, NoSuchSurvey, SurveyNotOpen, TooBusy, invalid
 from shared.counting.reach import needs_announcing
 from shared.identity import anonymous_person_id, edit_key_hash_of
-from shared.intake.identifying import Identity, as_consented, company_says, consent_on, identity_of, is_identified, person_of
+from shared.intake.identifying import (
+    Identity,
+    as_consented,
+    company_says,
+    consent_on,
+    counted_by_identity,
+    identity_of,
+    is_identified,
+    person_of,
+)
 from shared.intake.ports import (
     Answers,
     Comment,
@@ -94,6 +103,7 @@ def _receive(survey: Survey, new: NewAnswer, now: datetime, intake: Intake, send
     answer = _with_consent(survey, answer, new.consent_version, now, intake)
     answer, comment = _with_comment(survey, answer, new.comment, now, intake)
     sender = None if is_identified(answer, survey) else sender
+    answer = counted_by_identity(answer, survey)
     stored, created = _store(judged(answer, new, sender, intake.watch, now), comment, now, intake)
     created = created or edit_token is not None  # nobody else has that id: a write that the client library repeated met itself
     weighed = _weigh(stored, sender, now, intake) if created else True

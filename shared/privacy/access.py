@@ -125,7 +125,7 @@ def _answer_of(  # noqa: PLR0913, PLR0917 - all that is known of it
 
 def _circumstances(answer: Answer, survey: Survey) -> Iterator[Document]:
     """What the answer is counted by, in the survey's own words where it has some."""
-    signed = {dim.SEGMENT + segment.key for segment in survey.settings.segments if segment.signed_only}
+    signed = {dim.SEGMENT + segment.key for segment in survey.settings.segments if segment.signed_only} | {dim.IDENTITY}
     touchpoints = {touchpoint.key: touchpoint for touchpoint in survey.settings.touchpoints}
     for name, value in sorted(answer.dimensions.items()):
         touchpoint = touchpoints.get(value) if name == dim.TOUCHPOINT else None

@@ -117,7 +117,7 @@ def settled(survey: Survey) -> AnswerKey:
 
 def dimensions_of(body: dict[str, Any]) -> dict[str, str]:
     """The dimensions of an answer, named as the domain names them."""
-    plain = {name: body[name] for name in dim.PLAIN}
+    plain = {name: body.get(name, dim.ANONYMOUS) for name in dim.PLAIN}
     return plain | {dim.SEGMENT + key: value for key, value in body["segments"].items()}
 
 

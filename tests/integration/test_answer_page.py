@@ -55,7 +55,7 @@ def test_without_scripts_a_score_a_comment_and_the_thanks_are_one_answer() -> No
     assert answer["score"] == {"N": "4"}
     assert "finished" in answer
     dimensions = {name: value["S"] for name, value in answer["dimensions"]["M"].items()}
-    assert dimensions == {"touchpoint": "checkout", "channel": "page", "locale": "pt-BR"}
+    assert dimensions == {"touchpoint": "checkout", "channel": "page", "locale": "pt-BR", "identity": "anonymous"}
     assert comments() == ["Demorou\nmuito"]
 
 

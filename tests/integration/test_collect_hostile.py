@@ -86,6 +86,8 @@ POSTED: Final = ANY_BODY | {
     "no score": ('{"comment": "' + MARK + '"}', INVALID),
     "the last score counts, and is wrong": ('{"score": 9, "score": 11}', INVALID),
     "finished null": (dumped(finished=None), INVALID),
+    "an identity that is ours to say": (dumped(identity="identified"), INVALID),
+    "an identity as a segment": (dumped(segments={"identity": "identified"}), INVALID),
     "an id without a hash": (dumped(answer_id=new_id()), INVALID),
     "a hash without an id": (dumped(edit_key_hash=HASH), INVALID),
     "an id that is short": (dumped(answer_id="x", edit_key_hash=HASH), INVALID),

@@ -104,6 +104,8 @@ def test_the_period_is_the_last_30_days_unless_said(survey: Survey) -> None:
         ({"channel": "widget"}, "channel=widget"),
         ({"variant": "other"}, "variant=other"),
         ({"locale": "pt-BR"}, "locale=pt-BR"),
+        ({"identity": "identified"}, "identity=identified"),
+        ({"identity": "anonymous"}, "identity=anonymous"),
         ({"segment": "plan:pro"}, "segment.plan=pro"),
         ({"touchpoint": "checkout", "segment": "plan:pro"}, "touchpoint=checkout&segment.plan=pro"),
         ({"segment": "plan:pro,region:sul"}, "segment.plan=pro&segment.region=sul"),
@@ -135,6 +137,7 @@ BAD_QUERIES: dict[str, tuple[dict[str, str], str | None]] = {
     "an empty touchpoint": ({"touchpoint": ""}, "touchpoint"),
     "two touchpoints": ({"touchpoint": "checkout,support"}, "touchpoint"),
     "a row of another kind": ({"touchpoint": "checkout&segment.plan=pro"}, "touchpoint"),
+    "an unknown identity": ({"identity": "secret-value"}, "identity"),
     "an unknown segment": ({"segment": "secret-value:pro"}, "segment"),
     "a segment's unknown value": ({"segment": "plan:secret-value"}, "segment"),
     "a segment without a value": ({"segment": "plan"}, "segment"),
@@ -302,3 +305,11 @@ def test_more_answers_than_displays_are_no_rate_above_one(survey: Survey) -> Non
     display(shown=1, answered=3)
     assert survey.survey_id == "demo"
     assert rate()["rate"] == 1.0
+
+
+def test_a_reader_of_scores_sees_the_surveys_there_are_and_nothing_of_their_legal_side(survey: Survey) -> None:
+    shown = invoke("GET /v1/me/surveys", READER).body["surveys"]
+    assert [(each["survey_id"], each["name"], each["status"]) for each in shown] == [("demo", survey.settings.name, survey.status)]
+    assert [segment["key"] for segment in shown[0]["segments"]] == ["plan", "region"]
+    assert not shown[0].keys() & {"legal_basis", "encarregado", "origins", "wording", "person_salt"}
+    assert invoke("GET /v1/me/surveys", {"key_id": "other", "scopes": "surveys"}).problem == "scope-missing"

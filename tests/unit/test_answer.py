@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared import answer_id as ids
-from shared.answer import REOPENED, AnswerKey, Change, Contribution, Mark, Standing, changed, expiry_of, may_change, target_of
+from shared.answer import REOPENED, AnswerKey, Change, Contribution, Mark, Standing, anonymised, changed, expiry_of, may_change, target_of
 from shared.scoring import NpsClass
 from tests.fakes.samples import NOON, answer_of, key_of, settings_of, survey_of
 
@@ -30,6 +30,12 @@ def test_it_counts_its_score_on_its_local_day_in_every_row_it_belongs_to() -> No
     target = target_of(answer_of(SURVEY, 1, 3, instant=late_in_the_evening), SURVEY)
     rows = ("all", "segment.plan=pro", "touchpoint=checkout", "touchpoint=checkout&segment.plan=pro")
     assert target == Contribution(3, "2026-03-10", rows)
+
+
+def test_an_erasure_moves_an_answer_between_no_rows() -> None:
+    answer = answer_of(SURVEY, 1, dimensions={"touchpoint": "checkout", "identity": "identified"})
+    after = anonymised(answer, NOON + timedelta(days=1), withdraw=False)
+    assert (after.dimensions, target_of(after, SURVEY)) == (answer.dimensions, target_of(answer, SURVEY))
 
 
 @pytest.mark.parametrize("standing", sorted(set(Standing) - {Standing.VALID}))

@@ -109,7 +109,7 @@ def test_late_consent_makes_the_answer_the_persons(desk: Reception) -> None:
     answer = desk.answer(1, NOON)
     assert answer is not None
     assert answer.person_id in desk.people.persons
-    assert answer.dimensions == {"segment.tier": "gold", "segment.plan": "pro"}
+    assert answer.dimensions == {"segment.tier": "gold", "segment.plan": "pro", "identity": "identified"}
     assert (answer.pending, answer.rev) == (True, 3)
     assert desk.people.texts() == {(answer.person_id, desk.id_of(1, NOON)): "Demorou"}
     assert (answer.person_id, desk.id_of(1, NOON)) in desk.people.answers

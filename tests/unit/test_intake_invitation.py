@@ -39,7 +39,8 @@ def test_the_answer_is_the_invited_persons_with_what_the_company_said_of_them(de
     person_id = invited(desk)
     received = desk.receive(desk.new(invitation=LINK, comment="Demorou", segments={"plan": "free"}, touchpoint="support"))
     assert (received.identified, received.answer.person_id) == (True, person_id)
-    assert received.answer.dimensions == {"segment.tier": "gold", "segment.plan": "pro", "touchpoint": "checkout"}
+    said = {"segment.tier": "gold", "segment.plan": "pro", "touchpoint": "checkout"}
+    assert received.answer.dimensions == said | {"identity": "identified"}
     assert desk.people.texts() == {(person_id, desk.id_of(1)): "Demorou"}
     assert (person_id, desk.id_of(1)) in desk.people.answers
 
@@ -102,6 +103,7 @@ def test_an_invitation_that_is_none_any_more_still_lets_a_person_answer(desk: Re
             desk.people.erase(person_id)
     received = desk.receive(desk.new(invitation=LINK, comment="Demorou"))
     assert not received.identified
+    assert received.answer.dimensions["identity"] == "anonymous"
     assert desk.people.texts() == {(anonymous_person_id(desk.id_of(1), desk.survey.person_salt), desk.id_of(1)): "Demorou"}
 
 
@@ -114,10 +116,11 @@ def test_a_token_says_more_than_an_invitation(desk: Reception) -> None:
 
 def test_an_answer_may_become_the_invited_persons_later(desk: Reception) -> None:
     person_id = invited(desk)
-    desk.receive(desk.new())
+    assert desk.receive(desk.new()).answer.dimensions["identity"] == "anonymous"
     desk.change(finished=True, invitation=LINK)
     [answer] = desk.stored()
     assert answer.person_id == person_id
+    assert answer.dimensions["identity"] == "identified"
     assert answer.dimensions["segment.tier"] == "gold"
     with pytest.raises(InvitationUsed):
         desk.receive(desk.new(2, invitation=LINK))

@@ -30,7 +30,7 @@ def test_an_answer_is_stored_as_it_was_given_to_be_settled(score: int) -> None:
     assert stored is not None
     assert (stored.score, stored.nps_class, stored.rev, stored.pending) == (score, classify(score), 1, True)
     assert (stored.finished, stored.mark, stored.changed_at, stored.instant) == (True, None, NOON, NOON)
-    assert stored.dimensions == {"touchpoint": "checkout", "segment.plan": "pro"}
+    assert stored.dimensions == {"touchpoint": "checkout", "segment.plan": "pro", "identity": "anonymous"}
     assert stored.edit_key_hash == edit_key_hash_of(KEY)
 
 
@@ -136,20 +136,22 @@ def test_an_erased_anonymous_answer_takes_no_comment() -> None:
 def test_what_is_not_declared_counts_as_other() -> None:
     desk = Reception()
     new = desk.new(touchpoint="rua", channel="pombo", variant="C", locale="fr", segments={"plan": "platinum"})
-    assert desk.receive(new).answer.dimensions == dict.fromkeys(("touchpoint", "channel", "variant", "locale", "segment.plan"), "other")
+    others = dict.fromkeys(("touchpoint", "channel", "variant", "locale", "segment.plan"), "other")
+    assert desk.receive(new).answer.dimensions == {**others, "identity": "anonymous"}
 
 
 def test_signed_segments_win_and_may_say_what_only_signed_ones_may() -> None:
     desk = Reception()
     signed = token(segments={"plan": "enterprise", "tier": "gold", "undeclared": "x", "touchpoint": "support"})
     answer = desk.receive(desk.new(respondent_token=signed, segments={"plan": "free"}, touchpoint="checkout")).answer
-    assert answer.dimensions == {"touchpoint": "checkout", "segment.plan": "enterprise", "segment.tier": "gold"}
+    said = {"segment.plan": "enterprise", "segment.tier": "gold", "identity": "identified"}
+    assert answer.dimensions == {"touchpoint": "checkout", **said}
 
 
 def test_a_signed_value_that_is_not_declared_counts_as_other() -> None:
     desk = Reception()
     answer = desk.receive(desk.new(respondent_token=token(segments={"plan": "lone \ud83d surrogate", "tier": "Ana Prado"}))).answer
-    assert answer.dimensions == {"segment.plan": "other", "segment.tier": "other"}
+    assert answer.dimensions == {"segment.plan": "other", "segment.tier": "other", "identity": "identified"}
 
 
 @pytest.mark.parametrize("segments", [{"city": "Recife"}, {"tier": "gold"}, {"plan": "pro", "city": "Recife"}, {"touchpoint": "checkout"}])

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
+from shared import dimension as dim
 from shared.answer import Change, Contribution, Mark, Standing
 from shared.counting.recount import DayCheck, compare, reopen, repair, seal, seal_due, unsealed_days
 from shared.rollup import Bins, RowDay, SurveyDay
@@ -226,6 +227,16 @@ def test_what_is_handed_back_is_found_by_the_sweep_if_its_record_is_lost() -> No
     house.wait(timedelta(minutes=15))
     house.sweep()
     assert house.row("touchpoint=checkout&segment.plan=pro") == {9: 1}
+
+
+def test_an_answer_of_before_identity_was_noted_agrees_and_counts_by_it_once_it_is() -> None:
+    house = House()
+    [before] = house.counted(9)
+    assert (checked(house).rows, checked(house).drifted) == ({}, ())
+    house.change(before, Change(dimensions={**house.answer(before).dimensions, dim.IDENTITY: dim.IDENTIFIED}))
+    house.settle(before)
+    assert checked(house).agrees
+    assert (house.row("identity=identified"), house.row("identity=anonymous"), house.row()) == ({9: 1}, {}, {9: 1})
 
 
 def test_what_no_longer_stands_is_not_handed_back() -> None:

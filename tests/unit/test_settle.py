@@ -276,7 +276,7 @@ def test_the_answer_with_the_most_rows_still_fits_in_a_transaction_when_all_of_t
     [key] = house.counted(9, dimensions=dimensions)
     house.change(key, Change(dimensions=others))
     outcome = house.settle(key)
-    assert (outcome.rows, outcome.unsettled) == (1 + 2 * (24 + 10), set())
+    assert (outcome.rows, outcome.unsettled) == (1 + 2 * (25 + 10), set())
     assert not house.memory.refused
 
 

@@ -82,7 +82,7 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
     },
     "ReportRole": {
         (ROLLUPS, ()): {"dynamodb:Query"},
-        (REGISTRY, ("survey",)): {"dynamodb:GetItem"},
+        (REGISTRY, ("survey",)): {"dynamodb:GetItem", "dynamodb:Query"},
     },
     "ManageRole": {
         (REGISTRY, ("survey", "key", "secret")): {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"},
