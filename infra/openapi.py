@@ -40,6 +40,7 @@ _PATH_PARAMETERS: Final = {
     "hold_id": ("The legal hold's id", {"type": "string", "pattern": "^hold_[a-z2-7]{26}$"}),
     "receipt_id": ("The receipt's id", {"type": "string", "pattern": "^rec_[a-z2-7]{32}$"}),
     "user_id": ("The user's id", {"type": "string", "format": "uuid"}),
+    "annotation_id": ("The annotation's id", {"type": "string", "pattern": "^ann_[a-z2-7]{16}$"}),
     "wave_id": ("The wave's id", {"type": "string", "pattern": "^[0-9a-f]{16}$"}),
     "key_id": ("The API key's id", {"type": "string", "pattern": "^[a-z2-7]{16}$"}),
 }

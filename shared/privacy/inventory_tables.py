@@ -113,14 +113,17 @@ REGISTRY: Final = Table(
     "until it is deleted or replaced; codes 15 minutes",
     35,
     {
-        "document": _staff("a survey, with the encarregado's name and e-mail; a channel; a public key", Otherwise.SURVEY_CHANGED),
+        "document": _staff(
+            "a survey, with the encarregado's name and e-mail; a channel; a public key; an annotation, which staff wrote",
+            Otherwise.SURVEY_CHANGED,
+        ),
         "sealed": _staff(
             "KMS-sealed: signing secrets, keys, and channels' addresses, which may be somebody's e-mail or telephone",
             Otherwise.CHANNEL_DELETED,
         ),
         "name": _staff("what an API key is called; whose turn it is", Otherwise.KEY_REVOKED),
         **_plain(
-            pk="which kind",
+            pk="which kind; of annotations, of which survey",
             sk="its id",
             revision="guards changes",
             scopes="of an API key",
@@ -191,7 +194,8 @@ TRAFFIC: Final = Table(
     },
 )
 LEDGER: Final = Table(
-    "receipts, erasures and suppression 5 years, decisions about answers as long, holds until they end, requests an hour, "
+    "receipts, erasures and suppression 5 years, decisions about answers as long, and so what was done to users, holds until they end, "
+    "requests an hour, "
     "of deletion 30 days once they are confirmed",
     35,
     {

@@ -129,7 +129,7 @@ class RollupItem(Model):
 
 
 class RegistryItem(Model):
-    """Surveys, API keys, sealed secrets, which partitions of Answers were touched, whose turn it is; `pk` says which, `sk` is its id."""
+    """Surveys, API keys, sealed secrets, annotations, touched partitions of Answers, whose turn it is; `pk` says which, `sk` is its id."""
 
     class Meta(_Meta):
         """Where it lies."""
