@@ -98,7 +98,7 @@ def _day(parameters: Mapping[str, str], name: str) -> date | None:
 
 
 def _row(parameters: Mapping[str, str], survey: Survey) -> str:
-    wanted = list(_filters(parameters, survey))
+    wanted = list(filters_of(parameters, survey))
     if not wanted:
         return dim.ALL
     if len(wanted) == 1:
@@ -111,7 +111,7 @@ def _row(parameters: Mapping[str, str], survey: Survey) -> str:
     raise Invalid(f"Filter by one dimension, or by two that are a declared pair. Declared pairs: {pairs}.")
 
 
-def _filters(parameters: Mapping[str, str], survey: Survey) -> list[tuple[str, str]]:
+def filters_of(parameters: Mapping[str, str], survey: Survey) -> list[tuple[str, str]]:
     """The dimensions and values asked for, each a declared one or `other`."""
     declared = survey.settings.declared()
     given = [(name, name, parameters[name]) for name in dim.PLAIN if name in parameters]
