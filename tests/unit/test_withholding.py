@@ -172,7 +172,9 @@ BUSY = {week: {PRO: 10, FREE: 10} for week in range(4)}
 
 def test_five_in_the_group_and_five_outside_are_shown_by_the_week() -> None:
     for inside, outside in ((5, 5), (5, 900), (900, 5)):
-        assert seen({1: {PRO: inside, FREE: outside}}, WEEKS[1]) == Shown(Counts({RowDay("", "x", "2026-02-16"): Counter({9: inside})}).of("x", SPAN))
+        assert seen({1: {PRO: inside, FREE: outside}}, WEEKS[1]) == Shown(
+            Counts({RowDay("", "x", "2026-02-16"): Counter({9: inside})}).of("x", SPAN)
+        )
 
 
 @pytest.mark.parametrize(("inside", "outside"), [(4, 900), (900, 4), (1, 1)])

@@ -82,7 +82,8 @@ class Console:
 @contextmanager
 def at_console(browser: Browser, stack: Stack, **how: Any) -> Iterator[Console]:  # noqa: ANN401 - whatever a browser context can be told
     """Somebody with a fresh browser profile. Nothing may have gone wrong by the end."""
-    context = browser.new_context(**({"locale": "pt-BR", "reduced_motion": "reduce", "accept_downloads": True} | WIDE | how))
+    usual: dict[str, Any] = {"locale": "pt-BR", "reduced_motion": "reduce", "accept_downloads": True}
+    context = browser.new_context(**(usual | WIDE | how))
     context.set_default_timeout(PATIENCE)
     context.add_init_script(_VIOLATIONS)
     console = Console(stack, context, context.new_page())

@@ -14,7 +14,7 @@ const DOORS = { forgotten: Forgotten, reset: Reset };
 /** The doors. Whoever was sent here from a page stays at its address, and is back there once they are in. */
 export function SignedOut({ why, problem }) {
   const { path } = useStore(place);
-  const Door = DOORS[path] ?? SignIn;
+  const Door = Object.hasOwn(DOORS, path) ? DOORS[path] : SignIn;
   return (
     <div class="doors">
       <main id="main">
