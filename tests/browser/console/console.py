@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import unquote
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from infra.local.stack import Stack
 from tests.browser.visitor import PATIENCE, SETTLED, axe
@@ -17,6 +17,7 @@ PHONE: Final[dict[str, Any]] = {"viewport": {"width": 360, "height": 740}, "colo
 _VIOLATIONS: Final = """
   addEventListener("securitypolicyviolation", (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
 """
+expect.set_options(timeout=PATIENCE)
 _EXPECTED: Final = ("Failed to load resource",)
 """What Chromium writes of answers that are no 2xx, which a page may well get."""
 
@@ -38,7 +39,7 @@ class Console:
     def is_ready(self) -> None:
         """Wait for the page's heading, and for everything that it shows to be there."""
         self.page.locator("h1").first.wait_for()
-        self.page.wait_for_function("!document.querySelector('.skeleton, [aria-busy=true], .starting')")
+        self.page.locator(".skeleton, [aria-busy=true], .starting").first.wait_for(state="detached")
 
     def sign_in(self, email: str, password: str) -> None:
         """Fill in the door."""

@@ -35,8 +35,12 @@ export function rankedRow({ name, nps, interval, answers, share, detractors, pas
   ];
 }
 
-/** Why the score of everybody is another than before: other people, or other scores. */
-export function MixAndScore({ mix }) {
+/** Why the score is another than before; nothing where no group has enough answers on both sides to compare. */
+export const reasonOf = ({ mix_and_score: mix, groups }) => (groups.some((each) => each.change && each.change.verdict != "too_few") ? mix : null);
+
+/** The same in words: other people, or other scores. */
+export function MixAndScore({ report }) {
+  const mix = reasonOf(report);
   if (!mix) return null;
   return (
     <p class="notice small">

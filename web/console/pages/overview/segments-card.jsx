@@ -31,11 +31,11 @@ export function SegmentsCard({ survey, user, period: { from, to }, subtitle, fil
 }
 
 function After({ segments, by, compare }) {
-  const { withheld, mix_and_score: mix } = segments.data;
+  const { withheld } = segments.data;
   return (
     <>
       {withheld && <Withheld withheld={withheld} />}
-      <MixAndScore mix={mix} />
+      <MixAndScore report={segments.data} />
       <p class="foot"><ButtonLink kind="quiet" href={pageAddress("segments", { by, compare })}>{t("ranking.all")}</ButtonLink></p>
     </>
   );

@@ -6,7 +6,7 @@ import { useQuery } from "../../router.js";
 import { ComparedDays, ComparisonPicker, useComparison } from "../../survey/comparison.jsx";
 import { dimensionName, dimensionsOf } from "../../survey/dimensions.js";
 import { PeriodPicker, usePeriod } from "../../survey/filters.jsx";
-import { MixAndScore, namesOfGroups, rankedColumns, rankedGroups, rankedRow } from "../../survey/ranked.jsx";
+import { MixAndScore, namesOfGroups, rankedColumns, rankedGroups, rankedRow, reasonOf } from "../../survey/ranked.jsx";
 import { Withheld } from "../../survey/withheld.jsx";
 import { Card } from "../../ui/card.jsx";
 import { SelectField } from "../../ui/controls.jsx";
@@ -68,7 +68,8 @@ function GroupingPicker({ survey, by: [first, second = ""] }) {
 
 /** Whether everybody's score is another because of other scores or of other people. */
 function Why({ report }) {
-  const { mix_and_score: mix, total, compared_with } = report;
+  const { total, compared_with } = report;
+  const mix = reasonOf(report);
   if (!mix) return null;
   const facts = [["mix.difference", mix.difference], ["mix.score", mix.score], ["mix.mix", mix.mix]];
   return (
@@ -77,7 +78,7 @@ function Why({ report }) {
         <div><dt>{t("mix.now")}</dt><dd class="figures">{number(total.nps)}</dd></div>
         {facts.map(([name, value]) => <div key={name}><dt>{t(name)}</dt><dd class="figures">{difference(value)}</dd></div>)}
       </dl>
-      <MixAndScore mix={mix} />
+      <MixAndScore report={report} />
     </Card>
   );
 }
