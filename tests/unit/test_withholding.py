@@ -41,7 +41,7 @@ def seen(
     for week, rows in answers.items():
         day = (SPAN.first + timedelta(weeks=week)).isoformat()
         everybody = rows.get("all", sum(count for name, count in rows.items() if name.startswith("segment.plan") and "&" not in name))
-        for name, count in (rows | {"all": everybody}).items():
+        for name, count in {**rows, "all": everybody}.items():
             sums[RowDay(survey.survey_id, name, day)] = Counter({9: count})
     return figures([(Part(survey, row, today), Counts(sums))], period, may_read_answers=False)
 
