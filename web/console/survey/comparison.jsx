@@ -19,12 +19,13 @@ export function ComparisonPicker() {
 
 const ICONS = { rose: "up", fell: "down", no_clear_change: "level", too_few: "level" };
 
-/** A difference with what can be said of it: rose, fell, or neither can be told from chance. */
-export function Verdict({ verdict, difference: value, isShort }) {
+/** A difference with what can be said of it: rose, fell, or neither can be told from chance. Of too few answers none is shown. */
+export function Verdict({ verdict, difference: value }) {
+  const isSaid = value != null && verdict != "too_few";
   return (
     <span class={`change ${verdict}`}>
       <Icon name={ICONS[verdict]} size={16} />
-      <span>{value != null && `${difference(value)} `}{!isShort && t(`verdict.${verdict}`)}{isShort && <span class="hidden">{t(`verdict.${verdict}`)}</span>}</span>
+      <span>{isSaid && `${difference(value)} `}{t(`verdict.${verdict}`)}</span>
     </span>
   );
 }

@@ -15,7 +15,8 @@ const place = ({ nps, answers }) => (nps == null ? -2000 : answers < FEW ? nps -
 export function rankedGroups(survey, report) {
   const names = report.by.map((each) => rowName(survey, each));
   const values = (group) => (group.values ?? [group.value]).map((each) => each ?? NO_VALUE);
-  const named = report.groups.map((group) => ({
+  const isDeclared = (group) => values(group).every((each) => each != NO_VALUE && each != "other");
+  const named = report.groups.filter((group) => group.answers !== 0 || isDeclared(group)).map((group) => ({
     ...group,
     key: values(group).join("&"),
     name: group.label ?? values(group).map((each, at) => valueName(survey, names[at], each)).join(" · "),

@@ -41,7 +41,8 @@ export function GroupTable({ survey, report, groups, names }) {
 function GroupRow({ survey, report, group }) {
   const { name, nps, interval, answers, share, withheld, change } = group;
   const rest = report.compared_with ? 5 : 4;
-  const heading = <th scope="row"><a href={pageAddress("overview", filterOf(survey, report, group))}>{name}</a></th>;
+  const filter = filterOf(survey, report, group);
+  const heading = <th scope="row">{filter ? <a href={pageAddress("overview", filter)}>{name}</a> : name}</th>;
   if (withheld) return <tr>{heading}<td colspan={rest} class="soft">{t(`withheld.${withheld.reason}`)}</td></tr>;
   if (!answers) return <tr>{heading}<td colspan={rest} class="soft">{t("ranking.none")}</td></tr>;
   return (
@@ -67,9 +68,9 @@ function Shares({ figures }) {
   );
 }
 
-/** The address's filter for a group; none where answers without a value are meant, which no filter asks for. */
+/** The address's filter for a group; undefined where answers without a value are meant, which no filter asks for. */
 function filterOf(survey, report, group) {
   const values = group.values ?? [group.value];
   const [filter, and] = values.map((value, at) => value && `${rowName(survey, report.by[at])}=${value}`);
-  return filter && (values.length == 1 || and) ? { filter, and } : {};
+  return filter && (values.length == 1 || and) ? { filter, and } : undefined;
 }
