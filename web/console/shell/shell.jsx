@@ -7,6 +7,7 @@ import { useStore } from "../store.js";
 import { SurveyPicker, WithSurveys } from "../survey/survey.jsx";
 import { IconButton } from "../ui/controls.jsx";
 import { Icon } from "../ui/icons.jsx";
+import { Mishap } from "../ui/mishap.jsx";
 import { Account } from "./account.jsx";
 import { CurrentPage } from "./current-page.jsx";
 import { Logo } from "./logo.jsx";
@@ -39,7 +40,9 @@ export function Shell({ user }) {
         </div>
       </header>
       <main id="main" tabindex={-1}>
-        <CurrentPage key={page?.path} page={mine.includes(page) ? page : undefined} isForbidden={page && !mine.includes(page)} below={below} user={user} />
+        <Mishap key={page?.path} title={t(page ? `nav.${page.path}` : "page.nothing")}>
+          <CurrentPage page={mine.includes(page) ? page : undefined} isForbidden={page && !mine.includes(page)} below={below} user={user} />
+        </Mishap>
       </main>
     </WithSurveys>
   );

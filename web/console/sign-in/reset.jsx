@@ -10,6 +10,7 @@ export function Reset() {
     typed.email = email.trim();
     await reset(typed.email, code.trim(), password);
     await signIn(typed.email, password);
+    typed.email = "";
     go(address(""), { replace: true });
   };
   return (

@@ -11,9 +11,11 @@ export function SignIn({ why }) {
   if (challenge) return <NewPassword challenge={challenge} over={() => meet(undefined)} />;
   const send = async ({ email, password }) => {
     typed.email = email.trim();
-    meet(await signIn(typed.email, password));
+    const answer = await signIn(typed.email, password);
+    if (answer) meet(answer);
+    else typed.email = "";
   };
-  const notice = typed.notice ?? (["expired", "elsewhere"].includes(why) ? t(`sign_in.${why}`) : undefined);
+  const notice = ["expired", "elsewhere"].includes(why) ? t(`sign_in.${why}`) : undefined;
   return (
     <DoorForm title={t("sign_in.title")} notice={notice} action={t("sign_in.action")} send={send}>
       <TextField label={t("sign_in.email")} name="email" type="email" autocomplete="username" required defaultValue={typed.email} autocapitalize="none" spellcheck={false} />
@@ -27,6 +29,7 @@ function NewPassword({ challenge, over }) {
   const send = async ({ password }) => {
     try {
       await choosePassword(typed.email, challenge.challenge_token, password);
+      typed.email = "";
     } catch (problem) {
       if (problem.status == 401) over();
       throw problem;

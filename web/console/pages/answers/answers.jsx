@@ -1,12 +1,13 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useData } from "../../data.js";
-import { days, instant, t } from "../../i18n.js";
+import { days, instant, t, tn } from "../../i18n.js";
 import { useQuery } from "../../router.js";
 import { GroupPicker, PeriodPicker, useFilter, usePeriod } from "../../survey/filters.jsx";
 import { Card } from "../../ui/card.jsx";
 import { Button } from "../../ui/controls.jsx";
 import { Page } from "../../ui/page.jsx";
 import { Empty, Loaded, Skeleton } from "../../ui/states.jsx";
+import { announce } from "../../ui/toasts.jsx";
 import { Detail } from "./detail.jsx";
 import { Exports } from "./exports.jsx";
 import { AnswerFilters, filtersOf, Search } from "./filters.jsx";
@@ -26,6 +27,7 @@ export default function Answers({ survey, user }) {
   const asked = { ...filters, words, order: query.order, limit: LIMIT };
   const found = useData(path, { ...asked, cursor: query.cursor });
   const decide = useDecisions(survey, found);
+  useEffect(() => found.data && announce(tn("answers.count", found.data.answers.length)), [found.data]);
   const lookFor = (text) => {
     search(text);
     if (query.cursor) change({ cursor: null }, { replace: true });

@@ -1,5 +1,6 @@
+import { useEffect } from "preact/hooks";
 import { useData } from "../../data.js";
-import { days, t } from "../../i18n.js";
+import { days, number, t } from "../../i18n.js";
 import { useQuery } from "../../router.js";
 import { mayRead } from "../../session.js";
 import { ComparisonPicker, useComparison } from "../../survey/comparison.jsx";
@@ -8,6 +9,7 @@ import { filterWords, GroupPicker, PeriodPicker, useFilter, usePeriod } from "..
 import { Withheld } from "../../survey/withheld.jsx";
 import { Page } from "../../ui/page.jsx";
 import { Failure, Skeleton } from "../../ui/states.jsx";
+import { announce } from "../../ui/toasts.jsx";
 import { AnswersCard } from "./answers-card.jsx";
 import { DetractorsCard } from "./detractors-card.jsx";
 import { DistributionCard } from "./distribution-card.jsx";
@@ -23,6 +25,7 @@ export default function Overview({ survey, user }) {
   const compare = useComparison();
   const { from, to } = period;
   const report = useData(`surveys/${survey.survey_id}/nps`, { from, to, ...filter, compare });
+  useEffect(() => report.data?.nps != null && announce(t("overview.says", { nps: number(report.data.nps), answers: number(report.data.answers) })), [report.data]);
   const interval = query.interval ?? usualInterval(period);
   const trend = useData(`surveys/${survey.survey_id}/trend`, { from, to, ...filter, interval });
   const subtitle = [survey.name, days(from, to), filterWords(survey, query)].filter(Boolean).join(" · ");

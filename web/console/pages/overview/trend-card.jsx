@@ -4,6 +4,7 @@ import { difference, number, t } from "../../i18n.js";
 import { useQuery } from "../../router.js";
 import { Segmented } from "../../ui/controls.jsx";
 import { Empty, Loaded, Skeleton } from "../../ui/states.jsx";
+import { Withheld } from "../../survey/withheld.jsx";
 import { Annotations } from "./annotations.jsx";
 
 const COLUMNS = ["trend.from", "trend.to", "score.nps", "score.low", "score.high", "distribution.answers", "class.detractors", "class.passives", "class.promoters", "trend.difference", "trend.stands_out"];
@@ -25,9 +26,15 @@ export function TrendCard({ survey, user, period, report, trend, subtitle, file,
       title={t("trend.title")} hint={t("trend.hint")} subtitle={subtitle} file={`${file}-trend-${interval}`} columns={COLUMNS.map((each) => t(each))} rows={rows} tools={tools}
       after={trend.data && <Annotations {...{ survey, user, period, trend }} />}
     >
-      <Loaded of={trend} skeleton={<Skeleton height={300} />} isEmpty={() => !rows.length} empty={<Empty icon="chart" title={t("trend.none")}>{t("trend.none.what")}</Empty>}>
+      <Loaded of={trend} skeleton={<Skeleton height={300} />} isEmpty={() => !rows.length} empty={<Nothing points={trend.data?.points} />}>
         {(data) => <Trend trend={data} goal={report.data?.goal?.nps} />}
       </Loaded>
     </Chart>
   );
+}
+
+/** There is no score to draw: because nobody answered, or because it is not shown. */
+function Nothing({ points = [] }) {
+  const hidden = points.find((each) => each.withheld);
+  return hidden ? <Withheld withheld={hidden.withheld} /> : <Empty icon="chart" title={t("trend.none")}>{t("trend.none.what")}</Empty>;
 }
