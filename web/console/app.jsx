@@ -21,7 +21,11 @@ export function App() {
   }, [locale]);
   return (
     <div key={locale} class="app">
-      {state == "starting" && <p class="starting" role="status"><span class="spinner" aria-hidden="true" /> {t("state.loading")}</p>}
+      {state == "starting" && (
+        <p class="starting" role="status">
+          <span class="spinner" aria-hidden="true" /> {t("state.loading")}
+        </p>
+      )}
       {state == "out" && <SignedOut why={why} problem={problem} />}
       {state == "in" && <Shell user={user} />}
       <Questions />

@@ -35,10 +35,20 @@ export function DoorForm({ title, notice, action, send, children }) {
   return (
     <form class="door" onSubmit={submit} action="#" method="post">
       <h1>{title}</h1>
-      {notice && <p class="notice" role="status"><Icon name="info" /> <span>{notice}</span></p>}
-      {problem && <p class="summary" role="alert" tabindex={-1} ref={wrong}><Icon name="warning" /> <span>{titleOf(problem)}</span></p>}
+      {notice && (
+        <p class="notice" role="status">
+          <Icon name="info" /> <span>{notice}</span>
+        </p>
+      )}
+      {problem && (
+        <p class="summary" role="alert" tabindex={-1} ref={wrong}>
+          <Icon name="warning" /> <span>{titleOf(problem)}</span>
+        </p>
+      )}
       {children}
-      <Button kind="primary" type="submit" isBusy={isBusy}>{action}</Button>
+      <Button kind="primary" type="submit" isBusy={isBusy}>
+        {action}
+      </Button>
     </form>
   );
 }

@@ -18,9 +18,20 @@ export function SignIn({ why }) {
   const notice = ["expired", "elsewhere"].includes(why) ? t(`sign_in.${why}`) : undefined;
   return (
     <DoorForm title={t("sign_in.title")} notice={notice} action={t("sign_in.action")} send={send}>
-      <TextField label={t("sign_in.email")} name="email" type="email" autocomplete="username" required defaultValue={typed.email} autocapitalize="none" spellcheck={false} />
+      <TextField
+        label={t("sign_in.email")}
+        name="email"
+        type="email"
+        autocomplete="username"
+        required
+        defaultValue={typed.email}
+        autocapitalize="none"
+        spellcheck={false}
+      />
       <PasswordField label={t("sign_in.password")} name="password" autocomplete="current-password" required />
-      <p class="after-field"><a href={address("forgotten")}>{t("sign_in.forgotten")}</a></p>
+      <p class="after-field">
+        <a href={address("forgotten")}>{t("sign_in.forgotten")}</a>
+      </p>
     </DoorForm>
   );
 }
@@ -38,7 +49,14 @@ function NewPassword({ challenge, over }) {
   return (
     <DoorForm title={t("new_password.title")} notice={t("new_password.why")} action={t("new_password.action")} send={send}>
       <input type="hidden" name="username" autocomplete="username" value={typed.email} />
-      <PasswordField label={t("new_password.label")} hint={t("password.rule")} name="password" autocomplete="new-password" minlength={12} required />
+      <PasswordField
+        label={t("new_password.label")}
+        hint={t("password.rule")}
+        name="password"
+        autocomplete="new-password"
+        minlength={12}
+        required
+      />
     </DoorForm>
   );
 }

@@ -18,10 +18,14 @@ export function SignedOut({ why, problem }) {
   return (
     <div class="doors">
       <main id="main">
-        <p class="brand"><Logo size={36} /> <b>{t("product")}</b></p>
+        <p class="brand">
+          <Logo size={36} /> <b>{t("product")}</b>
+        </p>
         {problem ? <Failure problem={problem} retry={start} /> : <Door why={why} />}
       </main>
-      <footer><Looks /></footer>
+      <footer>
+        <Looks />
+      </footer>
     </div>
   );
 }

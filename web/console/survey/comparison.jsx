@@ -14,7 +14,14 @@ export function useComparison() {
 export function ComparisonPicker() {
   const [{ compare = USUAL }, change] = useQuery();
   const options = ["previous", "year", "none"].map((each) => [each, t(`compare.${each}`)]);
-  return <SelectField label={t("compare.label")} options={options} value={compare} onChange={(value) => change({ compare: value == USUAL ? null : value })} />;
+  return (
+    <SelectField
+      label={t("compare.label")}
+      options={options}
+      value={compare}
+      onChange={(value) => change({ compare: value == USUAL ? null : value })}
+    />
+  );
 }
 
 const ICONS = { rose: "up", fell: "down", no_clear_change: "level", too_few: "level" };
@@ -25,7 +32,10 @@ export function Verdict({ verdict, difference: value }) {
   return (
     <span class={`change ${verdict}`}>
       <Icon name={ICONS[verdict]} size={16} />
-      <span>{isSaid && `${difference(value)} `}{t(`verdict.${verdict}`)}</span>
+      <span>
+        {isSaid && `${difference(value)} `}
+        {t(`verdict.${verdict}`)}
+      </span>
     </span>
   );
 }
@@ -39,7 +49,11 @@ export function ComparedWith({ comparison }) {
   return (
     <p class="compared">
       <Verdict {...comparison} />
-      {verdict && <span class="hint"><ComparedDays from={from} to={to} /></span>}
+      {verdict && (
+        <span class="hint">
+          <ComparedDays from={from} to={to} />
+        </span>
+      )}
     </p>
   );
 }

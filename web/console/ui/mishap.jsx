@@ -12,6 +12,12 @@ export class Mishap extends Component {
   }
 
   render({ title, children }, { error }) {
-    return error ? <Page title={title}><Failure problem={error} retry={() => location.reload()} /></Page> : children;
+    return error ? (
+      <Page title={title}>
+        <Failure problem={error} retry={() => location.reload()} />
+      </Page>
+    ) : (
+      children
+    );
   }
 }

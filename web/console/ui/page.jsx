@@ -19,11 +19,17 @@ export function Page({ title, hint, filters, actions, children }) {
     <>
       <header class="page-head">
         <div>
-          <h1 ref={heading} tabindex={-1}>{title}</h1>
+          <h1 ref={heading} tabindex={-1}>
+            {title}
+          </h1>
           {hint && <p class="soft">{hint}</p>}
         </div>
         {actions && <div class="actions">{actions}</div>}
-        {filters && <div class="filters" role="group" aria-label={t("filters")}>{filters}</div>}
+        {filters && (
+          <div class="filters" role="group" aria-label={t("filters")}>
+            {filters}
+          </div>
+        )}
       </header>
       {children}
     </>

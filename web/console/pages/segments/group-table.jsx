@@ -13,15 +13,23 @@ export function GroupTable({ survey, report, groups, names }) {
         <thead>
           <tr>
             <th scope="col">{names}</th>
-            <th scope="col" class="number">{t("score.nps")}</th>
-            <th scope="col" class="number">{t("segments.likely")}</th>
-            <th scope="col" class="number">{t("distribution.answers")}</th>
+            <th scope="col" class="number">
+              {t("score.nps")}
+            </th>
+            <th scope="col" class="number">
+              {t("segments.likely")}
+            </th>
+            <th scope="col" class="number">
+              {t("distribution.answers")}
+            </th>
             <th scope="col">{t("segments.shares")}</th>
             {report.compared_with && <th scope="col">{t("ranking.verdict")}</th>}
           </tr>
         </thead>
         <tbody>
-          {groups.map((each) => <GroupRow key={each.key} {...{ survey, report }} group={each} />)}
+          {groups.map((each) => (
+            <GroupRow key={each.key} {...{ survey, report }} group={each} />
+          ))}
         </tbody>
         <tfoot>
           <tr>
@@ -43,15 +51,35 @@ function GroupRow({ survey, report, group }) {
   const rest = report.compared_with ? 5 : 4;
   const filter = filterOf(survey, report, group);
   const heading = <th scope="row">{filter ? <a href={pageAddress("overview", filter)}>{name}</a> : name}</th>;
-  if (withheld) return <tr>{heading}<td colspan={rest} class="soft">{t(`withheld.${withheld.reason}`)}</td></tr>;
-  if (!answers) return <tr>{heading}<td colspan={rest} class="soft">{t("ranking.none")}</td></tr>;
+  if (withheld)
+    return (
+      <tr>
+        {heading}
+        <td colspan={rest} class="soft">
+          {t(`withheld.${withheld.reason}`)}
+        </td>
+      </tr>
+    );
+  if (!answers)
+    return (
+      <tr>
+        {heading}
+        <td colspan={rest} class="soft">
+          {t("ranking.none")}
+        </td>
+      </tr>
+    );
   return (
     <tr>
       {heading}
       <td class="number strong">{number(nps)}</td>
       <td class="number">{likely(interval)}</td>
-      <td class="number">{number(answers)} <span class="soft">({percent(share)})</span></td>
-      <td><Shares figures={group} /></td>
+      <td class="number">
+        {number(answers)} <span class="soft">({percent(share)})</span>
+      </td>
+      <td>
+        <Shares figures={group} />
+      </td>
       {report.compared_with && <td>{change && <Verdict {...change} />}</td>}
     </tr>
   );
@@ -60,10 +88,14 @@ function GroupRow({ survey, report, group }) {
 const likely = ({ low, high }) => t("segments.interval", { low: number(low), high: number(high) });
 
 function Shares({ figures }) {
-  const says = Object.entries(CLASSES).map(([kind, name]) => `${t(`class.${kind}s`)} ${percent(figures[name] / figures.answers)}`).join(", ");
+  const says = Object.entries(CLASSES)
+    .map(([kind, name]) => `${t(`class.${kind}s`)} ${percent(figures[name] / figures.answers)}`)
+    .join(", ");
   return (
     <div class="share-bar" role="img" aria-label={says} title={says}>
-      {Object.entries(CLASSES).map(([kind, name]) => figures[name] > 0 && <i key={kind} class={kind} style={{ flexGrow: figures[name] }} />)}
+      {Object.entries(CLASSES).map(
+        ([kind, name]) => figures[name] > 0 && <i key={kind} class={kind} style={{ flexGrow: figures[name] }} />,
+      )}
     </div>
   );
 }
