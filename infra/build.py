@@ -32,12 +32,12 @@ CARRIED_ONLY_BY: Final = {
     "segno": {"pages"},
     **dict.fromkeys(("cryptography", "cffi", "pycparser"), OPENS_PEOPLE | {"authorize"}),  # that one verifies signatures
 }
-PAGES: Final = {"privacy": ("web/privacidade",), "pages": ("web/page", "web/shop"), "invite": ("web/email",)}
+PAGES: Final = {"privacy": ("web/privacidade",), "pages": ("web/page", "web/shop", "web/console/shell"), "invite": ("web/email",)}
 """The folders of a function's pages."""
 BUNDLES: Final = {"pages": "web/built"}
 """Where a function finds what browsers load."""
 NOT_CODE: Final = shutil.ignore_patterns("__pycache__", "*.pyc", "tests", ".*")
-NOT_A_PAGE: Final = shutil.ignore_patterns("*.js", ".*")  # scripts go as bundles
+NOT_A_PAGE: Final = shutil.ignore_patterns("*.js", "*.jsx", ".*")  # scripts go as bundles
 
 
 def main(arguments: list[str]) -> int:
