@@ -1,4 +1,4 @@
-"""What Cognito refuses at the door, as those who stand before it learn it: as little as possible. The emulator refuses less than AWS does."""
+"""What Cognito refuses at the door, as those before it learn it: as little as possible. The emulator refuses less than AWS does."""
 
 from collections.abc import Callable
 from typing import Any
