@@ -22,11 +22,13 @@ from infra.environments import LOCAL, PYTHON_MINOR, REQUIREMENTS, ROOT, UV, lock
 
 RUNTIME: Final = REQUIREMENTS / "runtime.txt"
 PLATFORMS: Final = {"cloud": ["--python-platform", "aarch64-manylinux2014"], "local": []}
-OPENS_PEOPLE: Final = frozenset({"collect", "answers", "notify_webhook", "deliver", "privacy", "erase", "pages", "invite", "importer"})
+OPENS_PEOPLE: Final = frozenset(
+    {"collect", "answers", "notify_webhook", "deliver", "privacy", "erase", "pages", "invite", "export_files", "importer"}
+)
 # A distribution that only these functions import; the rest is carried by all of them.
 CARRIED_ONLY_BY: Final = {
     "pyjwt": {"authorize", "collect", "privacy", "erase", "pages"},
-    **dict.fromkeys(("jinja2", "markupsafe"), frozenset({"privacy", "erase", "pages", "invite"})),
+    **dict.fromkeys(("jinja2", "markupsafe"), frozenset({"privacy", "erase", "pages", "invite", "summary"})),
     "segno": {"pages"},
     **dict.fromkeys(("cryptography", "cffi", "pycparser"), OPENS_PEOPLE | {"authorize"}),  # that one verifies signatures
 }

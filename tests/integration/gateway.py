@@ -13,12 +13,14 @@ from functions.answers.handler import handle as answers
 from functions.authorize.handler import handle as authorize
 from functions.channels.handler import handle as channels
 from functions.exports.handler import handle as exports
+from functions.imports.handler import handle as imports
 from functions.invite.handler import handle as invite
 from functions.manage.handler import handle as manage
 from functions.pages.handler import handle as pages
 from functions.privacy.handler import handle as privacy
 from functions.report.handler import handle as report
 from functions.session.handler import handle as session
+from functions.summary.handler import handle as summary
 from functions.users.handler import handle as users
 from infra.openapi import document
 from shared.api.routes import BY_KEY
@@ -27,12 +29,14 @@ FUNCTIONS: Final = {
     "answers": answers,
     "channels": channels,
     "exports": exports,
+    "imports": imports,
     "invite": invite,
     "manage": manage,
     "pages": pages,
     "privacy": privacy,
     "report": report,
     "session": session,
+    "summary": summary,
     "users": users,
 }
 PATHS: Final = {
@@ -40,14 +44,17 @@ PATHS: Final = {
     "answer_id": "019cd843-1180-7000-8000-000000000001",
     "key_id": "a" * 16,
     "export_id": "exp_" + "a" * 26,
+    "import_id": "imp_" + "a" * 26,
     "channel_id": "ch_" + "a" * 16,
     "message_id": "msg_" + "a" * 26,
     "request_id": "req_" + "a" * 26,
     "erasure_id": "era_" + "a" * 26,
     "hold_id": "hold_" + "a" * 26,
     "annotation_id": "ann_" + "a" * 16,
+    "wave_id": "a" * 16,
     "file": "none.js",
     "receipt_id": "rec_" + "a" * 32,
+    "token": "x",
     "user_id": "00000000-0000-4000-8000-000000000001",
 }
 

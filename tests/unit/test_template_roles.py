@@ -26,6 +26,7 @@ NOTED_ANSWERS: Final = (PEOPLE, ("SPECIFIC_ATTRIBUTES", "pk", "sk", "survey_id")
 """Of People, which answers are whose, and nothing that is sealed or names anybody."""
 JOBS: Final = "JobsTable"
 JOBBING: Final = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:DeleteItem"}
+IMPORT_FILES: Final = "${FilesBucket.Arn}/import/*"
 EXPORT_FILES: Final = "${FilesBucket.Arn}/export/*"
 FILES_ONLY: Final = ("SealingKey", ("FilesBucket",))
 """The sealing key, for what S3 seals in the bucket: with a bucket key, the bucket's ARN is what it is sealed for."""
@@ -76,8 +77,16 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
             *("cognito-idp:AdminAddUserToGroup", "cognito-idp:AdminRemoveUserFromGroup", "cognito-idp:AdminEnableUser"),
             *("cognito-idp:AdminDisableUser", "cognito-idp:AdminDeleteUser"),
         },
-        (REGISTRY, ("users",)): {"dynamodb:PutItem", "dynamodb:DeleteItem"},
+        (REGISTRY, ("users", "summary")): {"dynamodb:PutItem", "dynamodb:DeleteItem"},
+        (REGISTRY, ("summary",)): {"dynamodb:GetItem"},
         (LEDGER, ("audit##users",)): {"dynamodb:PutItem"},
+    },
+    "SummaryRole": {
+        ("UserPool", ()): {"cognito-idp:AdminGetUser", "cognito-idp:AdminListGroupsForUser"},
+        (REGISTRY, ("survey", "summary")): {"dynamodb:Query"},
+        (REGISTRY, ("summary", "summary_sent")): {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"},
+        (ROLLUPS, ()): {"dynamodb:Query"},
+        ("arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*", ()): {"ses:SendEmail"},
     },
     "ClassifyRole": {
         (ANSWERS, ()): {"dynamodb:BatchGetItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"},
@@ -103,7 +112,7 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
         (REGISTRY, ("survey",)): {"dynamodb:Query"},
         (ANSWERS, ()): {"dynamodb:Query"},
         (ROLLUPS, ()): {"dynamodb:Query", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"},
-        (ROLLUPS, ("*#audit",)): {"dynamodb:PutItem"},
+        (ROLLUPS, ("*#audit", "*#weeks")): {"dynamodb:PutItem"},
     },
     "ReportRole": {
         (ROLLUPS, ()): {"dynamodb:Query"},
@@ -146,6 +155,34 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
         MASTERS_ONLY: {"kms:Decrypt"},
         FILES_ONLY: {"kms:GenerateDataKey", "kms:Decrypt"},
         ("ExportFilesQueue", ()): {"sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"},
+    },
+    "ImportsRole": {
+        (REGISTRY, ("survey",)): {"dynamodb:GetItem"},
+        (JOBS, ("job#imp_*", "jobs#import#*", "open#import")): JOBBING,
+        (IMPORT_FILES, ()): {"s3:PutObject", "s3:GetObject", "s3:DeleteObject", "s3:AbortMultipartUpload"},
+        ("FilesBucket", ()): {"s3:ListBucket", "s3:ListBucketMultipartUploads"},
+        FILES_ONLY: {"kms:GenerateDataKey", "kms:Decrypt"},
+        ("ImportQueue", ()): {"sqs:SendMessage"},
+    },
+    "ImporterRole": {
+        (ANSWERS, ()): {"dynamodb:BatchGetItem", "dynamodb:PutItem"},
+        (ROLLUPS, ()): {"dynamodb:Query", "dynamodb:UpdateItem"},
+        (ROLLUPS, ("*#imported#*",)): {"dynamodb:BatchGetItem", "dynamodb:PutItem"},
+        (PEOPLE, ()): {
+            *("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem")
+        },
+        (KEYS, ()): {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:UpdateItem"},
+        (REGISTRY, ("survey", "secret")): {"dynamodb:GetItem"},
+        (REGISTRY, ("secret",)): {"dynamodb:Query"},
+        (REGISTRY, ("touched",)): {"dynamodb:UpdateItem"},
+        (LEDGER, ("suppression-keys",)): {"dynamodb:Query"},
+        (LEDGER, ("suppressed#*",)): {"dynamodb:BatchGetItem"},
+        ("SealingKey", ("person-master", "identity-lookup", "suppression")): {"kms:Decrypt"},
+        (JOBS, ("job#imp_*", "open#import")): JOBBING,
+        (IMPORT_FILES, ()): {"s3:PutObject", "s3:GetObject", "s3:DeleteObject", "s3:AbortMultipartUpload"},
+        ("FilesBucket", ()): {"s3:ListBucket", "s3:ListBucketMultipartUploads"},
+        FILES_ONLY: {"kms:GenerateDataKey", "kms:Decrypt"},
+        ("ImportQueue", ()): {"sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"},
     },
     "NotifySnsRole": {
         (ANSWERS, ()): {"dynamodb:GetItem"},
