@@ -61,14 +61,6 @@ RULES = [
         ),
     ),
     Without(
-        rule="a span is cut once no late answer can cut it otherwise",
-        patch=without.patched(shield, is_settled=without.at_once),
-        small=small(
-            [*week(0, (5, "a"), (20, "b")), *week(1, (4, "a"), (20, "b")), *week(3, (4, "a"), (20, "b")), *week(3, (1, "a"), late=True)],
-            asked_on=(after(4), LATER),
-        ),
-    ),
-    Without(
         rule="nothing of a span is shown before it is over",
         patch=without.patched(shield, is_over=without.begun, is_settled=without.begun),
         small=small(
