@@ -10,8 +10,8 @@ export const PAGES = [
   { path: "journey", scope: "scores:read", icon: "journey", ofSurvey: true },
   { path: "surveys", scope: "surveys", icon: "surveys", deep: true },
   { path: "channels", scope: "channels", icon: "channels", deep: true },
-  { path: "privacy", scope: "privacy", icon: "privacy", deep: true },
-  { path: "settings", icon: "settings" },
+  { path: "privacy", scope: "privacy", icon: "privacy", deep: true, load: () => import("./privacy/privacy.jsx") },
+  { path: "settings", icon: "settings", load: () => import("./settings/settings.jsx") },
 ].filter((page) => page.load); // those without are being built
 
 /** The page of an address, and what of the address lies below its own. */
