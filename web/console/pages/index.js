@@ -8,7 +8,7 @@ export const PAGES = [
   { path: "answers", scope: "answers:read", icon: "answers", ofSurvey: true, load: () => import("./answers/answers.jsx") },
   { path: "segments", scope: "scores:read", icon: "segments", ofSurvey: true, load: () => import("./segments/segments.jsx") },
   { path: "journey", scope: "scores:read", icon: "journey", ofSurvey: true },
-  { path: "surveys", scope: "surveys", icon: "surveys", deep: true },
+  { path: "surveys", scope: "surveys", icon: "surveys", deep: true, load: () => import("./surveys/surveys.jsx") },
   { path: "channels", scope: "channels", icon: "channels", deep: true },
   { path: "privacy", scope: "privacy", icon: "privacy", deep: true, load: () => import("./privacy/privacy.jsx") },
   { path: "settings", icon: "settings", load: () => import("./settings/settings.jsx") },
