@@ -42,8 +42,8 @@ recount: dev-env ## compare marks with rollups: SURVEY=demo, FIX=1 repairs
 replay: dev-env ## after a restore, before traffic: take out again who was erased: STAGE=prod
 	@exec $(PYTHON) -m infra.replay $(if $(STAGE),--stage $(STAGE))
 
-deploy: sam-env ## deploy to AWS: STAGE=prod, PARAMETERS="AlarmTopic=arn:…"
-	@exec $(PYTHON) -m infra.deploy --stage=$(STAGE) $(foreach each,$(PARAMETERS),--parameter $(each))
+deploy: sam-env ## deploy to AWS: STAGE=prod, ADMIN=you@example.com, PARAMETERS="AlarmTopic=arn:…"
+	@exec $(PYTHON) -m infra.deploy --stage=$(STAGE) $(if $(ADMIN),--admin=$(ADMIN)) $(foreach each,$(PARAMETERS),--parameter $(each))
 
 fmt: dev-env ## format, and mend what the linter can
 	$(PYTHON) -m ruff check --fix-only --quiet .

@@ -1,9 +1,9 @@
 """What signing in works with."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from time import monotonic, sleep
 
 from aws_lambda_powertools import Logger, Metrics
 
@@ -40,4 +40,4 @@ def compose() -> Entrance:
     """What the function works with, made once a container."""
     settings = from_environment(Settings)
     door = CognitoDoor(client("cognito-idp"), settings.user_pool, settings.user_pool_client)
-    return Entrance(door, settings.public_url, time.monotonic, time.sleep)
+    return Entrance(door, settings.public_url, monotonic, sleep)

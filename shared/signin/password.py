@@ -22,7 +22,7 @@ def is_weak(password: str, *words: str | None) -> bool:
         return True
     if len(set(text)) < _FEWEST_DIFFERENT:
         return True
-    known = sum(len(word) for word in _parts(words) if word in text)
+    known = sum(len(word) * text.count(word) for word in _parts(words))
     return known > _MOST_REPEATED * len(text)
 
 

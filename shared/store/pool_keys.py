@@ -55,5 +55,5 @@ def _read(document: bytes) -> dict[str, jwt.PyJWK]:
     try:
         listed: list[dict[str, Any]] = json.loads(document)["keys"]
         return {each["kid"]: jwt.PyJWK(each, "RS256") for each in listed if each.get("kty") == "RSA"}
-    except (ValueError, KeyError, TypeError, jwt.PyJWTError):
+    except (ValueError, KeyError, TypeError, AttributeError, jwt.PyJWTError):
         raise KeysUnreachableError from None

@@ -19,6 +19,7 @@ IDS = {
     "message_id": "msg_" + "a" * 26,
     "erasure_id": "era_" + "a" * 26,
     "hold_id": "hold_" + "a" * 26,
+    "user_id": "00000000-0000-4000-8000-000000000001",
 }
 pytestmark = pytest.mark.stack
 

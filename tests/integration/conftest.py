@@ -24,9 +24,12 @@ from functions.pages import composition as pages
 from functions.privacy import composition as privacy
 from functions.report import handler as report
 from functions.seal import handler as seal
+from functions.session import composition as session
 from functions.sweep import handler as sweep
+from functions.users import composition as users
 from infra.assets import built
 from shared.store.tables import forget_connection
+from tests.fakes.user_pool import MemoryPool
 from tests.integration.console import Console
 from tests.integration.gateway import Gateway
 from tests.integration.privacy_house import PrivacyHouse
@@ -81,6 +84,8 @@ def aws(monkeypatch: pytest.MonkeyPatch, _connection: None) -> Iterator[None]:
         monkeypatch.setattr(assets, "FOLDER", built())
         _make_alerting(dynamodb, monkeypatch)
         _make_privacy(dynamodb, monkeypatch)
+        monkeypatch.setenv("USER_POOL", "sa-east-1_Pool")
+        monkeypatch.setenv("USER_POOL_CLIENT", "client")
         yield
     _forget()
 
@@ -115,6 +120,16 @@ def _make_privacy(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.fixture
+def pool(aws: None, monkeypatch: pytest.MonkeyPatch) -> MemoryPool:  # noqa: ARG001 - the tables that users are written down in
+    """The user pool behind the functions; the contract says that it does as Cognito does. Nobody is waited for."""
+    made = MemoryPool()
+    monkeypatch.setattr(session, "CognitoDoor", lambda *_: made)
+    monkeypatch.setattr(users, "CognitoOffice", lambda *_: made)
+    monkeypatch.setattr(session, "sleep", lambda _seconds: None)
+    return made
+
+
+@pytest.fixture
 def house(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> PrivacyHouse:
     """The doors of data subjects, with people of its own behind them."""
     return PrivacyHouse(gateway, monkeypatch)
@@ -146,7 +161,7 @@ def cloud(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> Console:
 def logged() -> Iterator[Callable[[], str]]:
     """Everything that functions log from now on, as text. Powertools keeps the stream that it found when it was imported."""
     text = StringIO()
-    loggers = [composed.logger for composed in (authorize, channels, manage, pages, privacy, report)]
+    loggers = [composed.logger for composed in (authorize, channels, manage, pages, privacy, report, session, users)]
     handlers = {id(found): found for found in map(_handler_of, loggers)}
     before = [(handler, handler.setStream(text)) for handler in handlers.values()]
     yield text.getvalue
@@ -168,5 +183,6 @@ def _clients() -> "tuple[DynamoDBClient, KMSClient]":
 def _forget() -> None:
     asking.compose.cache_clear()
     asking.compose_displays.cache_clear()
-    for composed in (answers, authorize, channels, classify, collect, invite, manage, pages, privacy, report, seal, sweep):
+    authorize.settings.cache_clear()
+    for composed in (answers, authorize, channels, classify, collect, invite, manage, pages, privacy, report, seal, session, sweep, users):
         composed.compose.cache_clear()

@@ -17,6 +17,8 @@ from functions.manage.handler import handle as manage
 from functions.pages.handler import handle as pages
 from functions.privacy.handler import handle as privacy
 from functions.report.handler import handle as report
+from functions.session.handler import handle as session
+from functions.users.handler import handle as users
 from infra.openapi import document
 from shared.api.routes import BY_KEY
 
@@ -28,6 +30,8 @@ FUNCTIONS: Final = {
     "pages": pages,
     "privacy": privacy,
     "report": report,
+    "session": session,
+    "users": users,
 }
 PATHS: Final = {
     "survey_id": "demo",
@@ -40,6 +44,7 @@ PATHS: Final = {
     "hold_id": "hold_" + "a" * 26,
     "file": "none.js",
     "receipt_id": "rec_" + "a" * 32,
+    "user_id": "00000000-0000-4000-8000-000000000001",
 }
 
 

@@ -23,7 +23,7 @@ from tests.integration.gateway import PATHS, invoke
 A_DAY = "2026-03-14T15:00:00Z"
 CHANNEL = replace(channel_of(), channel_id="ch_" + "a" * 16)
 PROTECTED = sorted(route.key for route in ROUTES if route.scope)
-OPEN = sorted(route.key for route in ROUTES if route.function in {"privacy", "pages"} and not route.scope)
+OPEN = sorted(route.key for route in ROUTES if route.function in {"privacy", "pages", "session"} and not route.scope)
 ALL_SCOPES = {"key_id": "tester", "scopes": " ".join(EVERY_SCOPE)}
 TEXT = st.text(max_size=30)
 JSON = st.recursive(
@@ -51,6 +51,10 @@ def bodies(route_key: str) -> st.SearchStrategy[bytes]:
         "code": "12345678",
         "from": A_DAY,
         "to": A_DAY,
+        "email": "ana@loja.example",
+        "role": "cs",
+        "password": "correct-horse-battery",
+        "challenge_token": "x" * 40,
     }
     given = st.dictionaries(st.sampled_from(names) | TEXT, JSON | st.sampled_from(list(right.values())), max_size=5)
     mended = given.map(lambda body: body | {name: value for name, value in right.items() if name in names})
@@ -64,7 +68,7 @@ def _encoded(body: Any) -> bytes:  # noqa: ANN401 - any JSON
 @pytest.mark.parametrize("route_key", PROTECTED)
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-@pytest.mark.usefixtures("aws")
+@pytest.mark.usefixtures("pool")
 def test_any_request_is_answered_as_documented(route_key: str, data: st.DataObject) -> None:
     composition.compose().surveys.create(survey_of("demo"))
     channels.compose().registering.register.create(CHANNEL, "https://10.0.0.1/", new_secret(os.urandom))  # calls to it are refused
@@ -81,7 +85,7 @@ def test_any_request_is_answered_as_documented(route_key: str, data: st.DataObje
 @pytest.mark.parametrize("route_key", OPEN)
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-@pytest.mark.usefixtures("aws")
+@pytest.mark.usefixtures("pool")
 def test_any_request_of_anybody_is_answered(route_key: str, data: st.DataObject) -> None:
     composition.compose().surveys.create(survey_of("demo"))
     names = st.sampled_from(

@@ -6,7 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.access import ID_BYTES, SECRET_BYTES, ApiKey, ApiKeyText, Scope, hash_secret, is_key_id, mint, parse
+from shared.access import (
+    ID_BYTES,
+    SCOPES_OF,
+    SECRET_BYTES,
+    ApiKey,
+    ApiKeyText,
+    Role,
+    Scope,
+    hash_secret,
+    in_order,
+    is_key_id,
+    mint,
+    parse,
+    roles_of,
+    scopes_of,
+)
 
 NOW = datetime(2026, 3, 10, tzinfo=UTC)
 KEYS = st.builds(mint, st.binary(min_size=ID_BYTES, max_size=ID_BYTES), st.binary(min_size=SECRET_BYTES, max_size=SECRET_BYTES))
@@ -59,3 +74,23 @@ def test_the_scopes_are_those_of_the_design() -> None:
         *("scores:read", "answers:read", "cases", "surveys", "channels"),
         *("answers:exclude", "import", "privacy", "keys", "users"),
     }
+
+
+def test_what_each_role_may_do() -> None:
+    reading = {Scope.SCORES_READ}
+    caring = reading | {Scope.ANSWERS_READ, Scope.CASES}
+    assert dict(SCOPES_OF) == {
+        Role.VIEWER: reading,
+        Role.CS: caring,
+        Role.DPO: reading | {Scope.PRIVACY},
+        Role.MANAGER: caring | {Scope.SURVEYS, Scope.CHANNELS, Scope.ANSWERS_EXCLUDE, Scope.IMPORT},
+        Role.ADMIN: set(Scope),
+    }
+
+
+def test_groups_that_are_no_role_give_nothing_and_of_several_all_count() -> None:
+    assert roles_of(["administrators", "", "ADMIN", "cs ", "viewers"]) == ()
+    assert roles_of(["dpo", "other", "cs", "cs"]) == (Role.CS, Role.DPO)
+    assert scopes_of((Role.CS, Role.DPO)) == SCOPES_OF[Role.CS] | SCOPES_OF[Role.DPO]
+    assert scopes_of(()) == frozenset()
+    assert in_order([Scope.USERS, Scope.CASES]) == (Scope.CASES, Scope.USERS)

@@ -56,7 +56,7 @@ def test_what_the_lambda_runtime_brings_is_not_carried(artefact: Path) -> None:
 
 
 def test_a_function_carries_no_distribution_that_only_others_import(artefact: Path, tmp_path: Path) -> None:
-    build("authorize", tmp_path, "cloud")
+    build("report", tmp_path, "cloud")
     for package in ("jwt", "cryptography"):
         assert (artefact / package).is_dir()
         assert not (tmp_path / package).exists()

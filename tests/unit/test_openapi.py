@@ -48,7 +48,7 @@ def test_a_protected_route_says_which_scope_it_needs(document: dict[str, Any]) -
     for key, operation in operations(document).items():
         scope = BY_KEY[key].scope
         if scope is None:
-            assert operation["security"] in ([], [{"edit_key": []}], [{}, {"edit_key": []}], [{"request_token": []}])
+            assert operation["security"] in ([], [{"edit_key": []}], [{}, {"edit_key": []}], [{"request_token": []}], [{"session": []}])
         else:
             assert operation["security"] == [{"api_key": []}]
             assert scope in operation["description"]

@@ -7,8 +7,11 @@ from dataclasses import fields
 
 import pytest
 
+from functions.session.cookie import LIVES_SECONDS
 from infra.build import function_name
+from shared.access import Role
 from shared.api.routes import ROUTES
+from shared.signin.password import SHORTEST
 from tests.template import DATA_TABLES, FUNCTIONS, load, resources
 
 
@@ -124,7 +127,7 @@ def test_environments_hold_names_only_never_a_secret() -> None:
         *("AGAIN_QUEUE_URL", "NOTIFY_QUEUE_URL", "DELIVER_QUEUE_URL", "DELIVER_QUEUE_ARN", "DETRACTOR_TOPIC", "CHANNEL_NOTICES_TOPIC"),
         *("DELIVERY_SCHEDULES", "DELIVERY_SCHEDULE_ROLE", "CALLS_ALLOWED", "ALERT_WAIT_SECONDS", "ALERT_LOCALE"),
         *("LEDGER_TABLE", "ERASE_QUEUE_URL", "SECOND_LOOK_MINUTES", "MAIL_FROM", "SAMPLES"),
-        "TRAFFIC_TABLE",
+        *("TRAFFIC_TABLE", "USER_POOL", "USER_POOL_CLIENT"),
     }
     assert set(load()["Globals"]["Function"]["Environment"]["Variables"]) <= plain
     for properties in resources("AWS::Serverless::Function").values():
@@ -140,6 +143,35 @@ def test_a_function_is_told_of_exactly_the_places_it_asks_for(function: str) -> 
     [settings] = {vars(module)["Settings"] for module in modules if "Settings" in vars(module)}
     told = set(resources("AWS::Serverless::Function")[function]["Environment"]["Variables"]) - {"POWERTOOLS_SERVICE_NAME"}
     assert told == {field.name.upper() for field in fields(settings)}
+
+
+def test_the_user_pool_is_kept_and_lets_nobody_in_by_themselves() -> None:
+    [(name, pool)] = resources("AWS::Cognito::UserPool").items()
+    assert load()["Resources"][name]["DeletionPolicy"] == load()["Resources"][name]["UpdateReplacePolicy"] == "Retain"
+    assert pool["DeletionProtection"] == {"Fn::If": ["IsProtected", "ACTIVE", "INACTIVE"]}
+    assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
+    assert pool["Policies"]["PasswordPolicy"]["MinimumLength"] == SHORTEST
+    groups = {group["GroupName"] for group in resources("AWS::Cognito::UserPoolGroup").values()}
+    assert groups == {role.value for role in Role}
+
+
+def test_letters_of_the_pool_have_what_cognito_puts_in_and_speak_three_languages() -> None:
+    [pool] = resources("AWS::Cognito::UserPool").values()
+    invitation = pool["AdminCreateUserConfig"]["InviteMessageTemplate"]["EmailMessage"]["Fn::Sub"][0]
+    code = pool["VerificationMessageTemplate"]["EmailMessage"]
+    assert [letter.count("{####}") for letter in (invitation, code)] == [3, 3]
+    assert invitation.count("{username}") == 3
+    for letter in (invitation, code):
+        assert (letter.count('<p lang="en">'), letter.count('<p lang="es">'), letter.count("<p>")) == (1, 1, 1)
+
+
+def test_a_session_lives_as_long_as_its_cookie_and_an_access_token_for_minutes() -> None:
+    [client] = resources("AWS::Cognito::UserPoolClient").values()
+    assert client["TokenValidityUnits"] == {"AccessToken": "minutes", "IdToken": "minutes", "RefreshToken": "days"}
+    assert client["RefreshTokenValidity"] * 24 * 3600 == LIVES_SECONDS
+    assert client["AccessTokenValidity"] == 15
+    assert set(client["ExplicitAuthFlows"]) == {"ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}
+    assert (client["GenerateSecret"], client["PreventUserExistenceErrors"], client["EnableTokenRevocation"]) == (False, "ENABLED", True)
 
 
 def test_the_sealing_key_rotates_and_is_kept() -> None:
@@ -168,7 +200,7 @@ def test_what_matters_has_an_alarm() -> None:
         *(("AWS/SQS", name) for name in ("ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage")),
         ("AWS/Events", "FailedInvocations"),
         ("AWS/ApiGateway", "5xx"),
-        *(("Recomenda", name) for name in ("PendingAgeSeconds", "UnsealedDays", "RequestsUnanswered")),
+        *(("Recomenda", name) for name in ("PendingAgeSeconds", "UnsealedDays", "RequestsUnanswered", "SignInsRefused")),
     }
     given = load()["Resources"]["Alarms"]["Properties"]["Parameters"]
     assert set(given) == set(load("infra/alarms.yaml")["Parameters"])

@@ -57,6 +57,21 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
         (LEDGER, ("suppressed#*",)): {"dynamodb:BatchGetItem"},
         ("SealingKey", ("person-master", "identity-lookup", "suppression")): {"kms:Decrypt"},
     },
+    "SessionRole": {
+        ("UserPool", ()): {
+            *("cognito-idp:AdminInitiateAuth", "cognito-idp:AdminRespondToAuthChallenge", "cognito-idp:AdminUserGlobalSignOut"),
+        },
+    },
+    "UsersRole": {
+        ("UserPool", ()): {
+            *("cognito-idp:ListUsers", "cognito-idp:ListUsersInGroup", "cognito-idp:AdminGetUser"),
+            *("cognito-idp:AdminListGroupsForUser", "cognito-idp:AdminCreateUser", "cognito-idp:AdminUpdateUserAttributes"),
+            *("cognito-idp:AdminAddUserToGroup", "cognito-idp:AdminRemoveUserFromGroup", "cognito-idp:AdminEnableUser"),
+            *("cognito-idp:AdminDisableUser", "cognito-idp:AdminDeleteUser"),
+        },
+        (REGISTRY, ("users",)): {"dynamodb:PutItem", "dynamodb:DeleteItem"},
+        (LEDGER, ("audit##users",)): {"dynamodb:PutItem"},
+    },
     "ClassifyRole": {
         (ANSWERS, ()): {"dynamodb:BatchGetItem", "dynamodb:UpdateItem"},
         ("AnswersTable.StreamArn", ()): {"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"},
