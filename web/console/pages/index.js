@@ -9,7 +9,7 @@ export const PAGES = [
   { path: "segments", scope: "scores:read", icon: "segments", ofSurvey: true, load: () => import("./segments/segments.jsx") },
   { path: "journey", scope: "scores:read", icon: "journey", ofSurvey: true },
   { path: "surveys", scope: "surveys", icon: "surveys", deep: true, load: () => import("./surveys/surveys.jsx") },
-  { path: "channels", scope: "channels", icon: "channels", deep: true },
+  { path: "channels", scope: "channels", icon: "channels", deep: true, load: () => import("./channels/channels.jsx") },
   { path: "privacy", scope: "privacy", icon: "privacy", deep: true, load: () => import("./privacy/privacy.jsx") },
   { path: "settings", icon: "settings", load: () => import("./settings/settings.jsx") },
 ].filter((page) => page.load); // those without are being built
