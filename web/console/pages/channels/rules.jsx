@@ -60,12 +60,12 @@ function SelectList({ value, ...rest }) {
 /** The settings that the fields of `form` say; what the form does not show stays as `of` has it. */
 export function readRules(form, of = {}) {
   const given = new FormData(form);
-  const has = (name) => given.get(name) != null;
+  const isThere = (name) => given.get(name) != null;
   const rules = { ...of.rules, score_at_most: Number(given.get("score_at_most")), surveys: given.getAll("survey") };
-  if (!has("digest")) return { rules };
+  if (!isThere("digest")) return { rules };
   rules.words = given.get("words").split(",").map((word) => word.trim()).filter(Boolean);
   rules.digest = given.get("digest");
-  rules.quiet_hours = has("begins") ? { ...(of.rules?.quiet_hours ?? { time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone }), begins: given.get("begins"), ends: given.get("ends") } : null;
+  rules.quiet_hours = isThere("begins") ? { ...(of.rules?.quiet_hours ?? { time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone }), begins: given.get("begins"), ends: given.get("ends") } : null;
   return {
     rules,
     include: given.getAll("include"),
