@@ -45,7 +45,7 @@ export function listen() {
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
     if (!link || event.defaultPrevented || !isPlain(event) || link.target || link.hasAttribute("download")) return;
-    const to = new URL(link.href);
+    const to = new URL(link.href.baseVal ?? link.href, location);
     const isOurs = to.origin == location.origin && (to.pathname == CONSOLE || to.pathname.startsWith(`${CONSOLE}/`));
     if (!isOurs || (to.hash && to.pathname == location.pathname)) return;
     event.preventDefault();

@@ -45,6 +45,15 @@ export function useFilter() {
   return asked([filter, and].filter(Boolean));
 }
 
+/** That group in words; nothing where it is everybody. */
+export function filterWords(survey, { filter, and }) {
+  const word = (each) => {
+    const [name, value] = each.split("=");
+    return `${dimensionName(survey, name)}: ${valueName(survey, name, value)}`;
+  };
+  return [filter, and].filter(Boolean).map(word).join(", ");
+}
+
 function asked(chosen) {
   const segments = chosen.filter((each) => each.startsWith("segment.")).map((each) => each.slice(8).replace("=", ":"));
   const plain = chosen.filter((each) => !each.startsWith("segment.")).map((each) => each.split("="));
