@@ -7,7 +7,7 @@ export const PAGES = [
   { path: "overview", scope: "scores:read", icon: "overview", ofSurvey: true, load: () => import("./overview/overview.jsx") },
   { path: "answers", scope: "answers:read", icon: "answers", ofSurvey: true, load: () => import("./answers/answers.jsx") },
   { path: "segments", scope: "scores:read", icon: "segments", ofSurvey: true, load: () => import("./segments/segments.jsx") },
-  { path: "journey", scope: "scores:read", icon: "journey", ofSurvey: true },
+  { path: "journey", scope: "scores:read", icon: "journey", ofSurvey: true, load: () => import("./journey/journey.jsx") },
   { path: "surveys", scope: "surveys", icon: "surveys", deep: true, load: () => import("./surveys/surveys.jsx") },
   { path: "channels", scope: "channels", icon: "channels", deep: true, load: () => import("./channels/channels.jsx") },
   { path: "privacy", scope: "privacy", icon: "privacy", deep: true, load: () => import("./privacy/privacy.jsx") },

@@ -38,6 +38,8 @@ export function Waves({ of: { survey_id } }) {
   );
 }
 
+const today = () => new Date().toISOString().slice(0, 10);
+
 function Row({ of: { wave_id, name, first_day, last_day }, survey_id, rename, changed }) {
   const end = async () => {
     const act = () => post(`surveys/${survey_id}/waves/${wave_id}/close`).then(changed);
@@ -45,7 +47,7 @@ function Row({ of: { wave_id, name, first_day, last_day }, survey_id, rename, ch
   };
   return (
     <tr>
-      <th scope="row"><a href={pageAddress("overview", { survey: survey_id, from: first_day, to: last_day ?? null, period: "own" })}>{name}</a></th>
+      <th scope="row"><a href={pageAddress("overview", { survey: survey_id, period: `${first_day}..${last_day ?? today()}` })}>{name}</a></th>
       <td>{day(first_day)}</td>
       <td>{last_day ? day(last_day) : <span class="tag">{t("wave.open")}</span>}</td>
       <td>
