@@ -227,7 +227,7 @@ def interval(histogram: Histogram) -> Interval | None:
     if not _answers_of_whole(histogram):
         return None
     low, high = _adjusted_wald(histogram.promoters, histogram.passives, histogram.detractors)
-    return Interval(_to_one_decimal(max(low, -100.0)), _to_one_decimal(min(high, 100.0)))
+    return Interval(to_one_decimal(max(low, -100.0)), to_one_decimal(min(high, 100.0)))
 
 
 def band(histogram: Histogram, locale: str = DEFAULT_LOCALE) -> Band:
@@ -239,6 +239,12 @@ def band(histogram: Histogram, locale: str = DEFAULT_LOCALE) -> Band:
     """
     key = _band_key(nps(histogram), histogram.answers)
     return Band(key, _LABELS.get(locale, _LABELS[DEFAULT_LOCALE])[key])
+
+
+def to_one_decimal(number: "float | Fraction") -> float:
+    """A figure on the scale of scores as shown: to one decimal, half away from zero, never -0."""
+    numerator, denominator = number.as_integer_ratio()
+    return _divide(10 * numerator, denominator) / 10
 
 
 def _band_key(shown: int | None, answers: int) -> BandKey:
@@ -262,11 +268,6 @@ def _adjusted_wald(promoters: int, passives: int, detractors: int) -> tuple[floa
     centre = 100 * (likely - unlikely) / quarters
     half_width = 100 * _Z * sqrt(4 * variance / quarters) / quarters
     return centre - half_width, centre + half_width
-
-
-def _to_one_decimal(number: float) -> float:
-    numerator, denominator = number.as_integer_ratio()
-    return _divide(10 * numerator, denominator) / 10
 
 
 def _divide(numerator: int, denominator: int) -> int:

@@ -132,6 +132,8 @@ class SurveySettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """Answers without a proven person that one network may give in ten minutes before they are set aside; None: any number (a kiosk)."""
     retention_days: Annotated[int, Meta(ge=SHORTEST_RETENTION, le=LONGEST_RETENTION)] | None = None
     on_erasure: Literal["anonymise", "forget_score"] = "anonymise"
+    goal: Annotated[int, Meta(ge=-100, le=100)] | None = None
+    """The score that the company wants."""
 
     def declared(self) -> dict[str, tuple[str, ...]]:
         """Each dimension's name and the values it may take, `other` aside."""

@@ -9,6 +9,7 @@ from secrets import token_bytes
 from aws_lambda_powertools import Logger
 
 from shared.quarantine import Decided
+from shared.store.annotations import Annotations
 from shared.store.answers import Answers
 from shared.store.decisions import decide
 from shared.store.keys import KeyStore
@@ -40,6 +41,7 @@ class Managing:
     secrets: SecretStore
     masters: MasterKeys
     answers: Answers
+    annotations: Annotations
     touched: TouchedLedger
     decide: Callable[[Decided], bool]
     now: Callable[[], datetime]
@@ -60,6 +62,7 @@ def compose() -> Managing:
         secrets=SecretStore(sealing),
         masters=MasterKeys(sealing),
         answers=Answers(),
+        annotations=Annotations(),
         touched=TouchedLedger(),
         decide=decide,
         now=_now,

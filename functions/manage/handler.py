@@ -1,13 +1,13 @@
-"""Surveys, API keys, what was set aside, for holders of the scopes; the first API key, for whoever may invoke this function directly."""
+"""Surveys, keys, annotations, what was set aside, for holders of the scopes; the first key, for who may invoke this function directly."""
 
 from typing import Any, Final
 
-from functions.manage import keys, quarantine, surveys, waves
+from functions.manage import annotations, keys, quarantine, surveys, waves
 from functions.manage.composition import compose, logger
 from shared.api import protected
 from shared.api.http import Response
 
-ROUTES: Final = {**surveys.ROUTES, **keys.ROUTES, **quarantine.ROUTES, **waves.ROUTES}
+ROUTES: Final = {**surveys.ROUTES, **keys.ROUTES, **quarantine.ROUTES, **annotations.ROUTES, **waves.ROUTES}
 
 
 class UnknownTaskError(Exception):

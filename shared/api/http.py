@@ -77,7 +77,7 @@ class Request:
             path=event.get("pathParameters") or {},
             query=event.get("queryStringParameters") or {},
             headers=headers,
-            cookies=tuple(event.get("cookies") or headers.get("cookie", "").split(";")),
+            cookies=tuple(event.get("cookies") or (headers["cookie"].split(";") if "cookie" in headers else ())),
             body=_body_of(event),
             scopes=frozenset((granted.get("scopes") or "").split()),
             key_id=granted.get("key_id"),

@@ -1,41 +1,81 @@
-"""`GET …/nps`: what is asked for, and the report of it. Everything comes from rollups, so its cost does not grow with the answers."""
+"""What reports are asked for: the surveys, the days, what to compare them with, and the rows of the group."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
 from shared import dimension as dim
-from shared.api.nps_messages import BandView, IntervalView, NpsReport, WithheldView
 from shared.api.problem import Invalid, invalid_parameter
+from shared.api.waves_asked import WAVE, days_of, wave_asked, wave_before
 from shared.periods import Period, PeriodError, default_period, local_day
-from shared.rollup import Bins, RowDay
-from shared.scoring import HIGHEST_SCORE, Histogram, band, interval, nps
+from shared.reporting.counts import Part
+from shared.reporting.spans import just_before, share_a_day, year_before
 from shared.survey import Survey
-from shared.withholding import GroupFigures, Shown, Withheld, withhold_small_groups
 
 SEGMENT: Final = "segment"
-_PARAMETERS: Final = ("from", "to", *dim.PLAIN, SEGMENT)
+SURVEYS: Final = "surveys"
+COMPARE: Final = "compare"
+IDENTITY_ROWS: Final = tuple(dim.row_of(dim.IDENTITY, value) for value in (dim.IDENTIFIED, dim.ANONYMOUS))
+FILTERS: Final = (*dim.PLAIN, SEGMENT)
+MOST_SURVEYS: Final = 10
+_PARAMETERS: Final = ("from", "to", WAVE, *FILTERS, SURVEYS, COMPARE)
+_PREVIOUS: Final = "previous"
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOST_FILTERS: Final = 2
+_TO: Final = ".."
 
 
 class NpsQuery(NamedTuple):
-    """Which days, and which row of the rollups: `all`, one value of a dimension, or two values of a declared pair."""
+    """Of which surveys, the path's first, each with its row: `all`, one value of a dimension, or two of a declared pair; and which days."""
 
+    parts: tuple[Part, ...]
     period: Period
-    row: str
-    today: date
-    """The survey's local day on which it is asked."""
+    compared: Period | None = None
+
+    @property
+    def is_of_everybody(self) -> bool:
+        """Whether no group is asked for."""
+        return self.parts[0].row == dim.ALL
 
 
-def query_of(parameters: Mapping[str, str], survey: Survey, now: datetime) -> NpsQuery:
+def query_of(parameters: Mapping[str, str], surveys: Sequence[Survey], now: datetime) -> NpsQuery:
     """Read the parameters; one that is repeated comes joined by commas, which no value contains. Raises `Invalid`."""
-    for name in parameters:
-        if name not in _PARAMETERS:
-            raise Invalid(f"Only these parameters are allowed: {', '.join(_PARAMETERS)}.")
-    today = local_day(now, survey.settings.time_zone)
-    return NpsQuery(period_of(parameters, today), _row(parameters, survey), today)
+    refuse_unknown(parameters, _PARAMETERS)
+    parts = parts_of(parameters, surveys, now)
+    period = days_asked(parameters, parts[0])
+    return NpsQuery(parts, period, compared_of(parameters, period, parts[0]))
+
+
+def refuse_unknown(parameters: Mapping[str, str], allowed: Sequence[str]) -> None:
+    """Refuse a parameter that is not one of those. Raises `Invalid`."""
+    if not set(parameters) <= set(allowed):
+        raise Invalid(f"Only these parameters are allowed: {', '.join(allowed)}.")
+
+
+def survey_ids_of(parameters: Mapping[str, str], survey_id: str) -> tuple[str, ...]:
+    """The surveys that are asked for, each once, the path's first. Raises `Invalid`."""
+    listed = parameters[SURVEYS].split(",") if SURVEYS in parameters else []
+    wanted = tuple(dict.fromkeys([survey_id, *listed]))
+    if len(wanted) > MOST_SURVEYS:
+        raise no_such_surveys()
+    return wanted
+
+
+def no_such_surveys() -> Invalid:
+    """The refusal of surveys to pool."""
+    return invalid_parameter(SURVEYS, f"ids of existing surveys are expected, separated by commas, at most {MOST_SURVEYS} with the path's")
+
+
+def parts_of(parameters: Mapping[str, str], surveys: Sequence[Survey], now: datetime) -> tuple[Part, ...]:
+    """Each survey with its row of the group that is asked for, which each must declare. Raises `Invalid`."""
+    return tuple(Part(survey, _row(parameters, survey), local_day(now, survey.settings.time_zone)) for survey in surveys)
+
+
+def days_asked(parameters: Mapping[str, str], part: Part, usual: timedelta | None = None) -> Period:
+    """The days of a wave of the path's survey, or those of `period_of`. Raises `Invalid`."""
+    wave = wave_asked(parameters, part.survey)
+    return days_of(wave, part.today) if wave else period_of(parameters, part.today, usual)
 
 
 def period_of(parameters: Mapping[str, str], today: date, usual: timedelta | None = None) -> Period:
@@ -52,15 +92,13 @@ def _day(parameters: Mapping[str, str], name: str) -> date | None:
     if text is None:
         return None
     try:
-        if _DAY.fullmatch(text):
-            return date.fromisoformat(text)
+        return calendar_day(text)
     except ValueError:
-        pass  # such as the 30th of February
-    raise invalid_parameter(name, "a day of the calendar, YYYY-MM-DD, is expected")
+        raise invalid_parameter(name, "a day of the calendar, YYYY-MM-DD, is expected") from None
 
 
 def _row(parameters: Mapping[str, str], survey: Survey) -> str:
-    wanted = list(_filters(parameters, survey))
+    wanted = list(filters_of(parameters, survey))
     if not wanted:
         return dim.ALL
     if len(wanted) == 1:
@@ -73,7 +111,7 @@ def _row(parameters: Mapping[str, str], survey: Survey) -> str:
     raise Invalid(f"Filter by one dimension, or by two that are a declared pair. Declared pairs: {pairs}.")
 
 
-def _filters(parameters: Mapping[str, str], survey: Survey) -> list[tuple[str, str]]:
+def filters_of(parameters: Mapping[str, str], survey: Survey) -> list[tuple[str, str]]:
     """The dimensions and values asked for, each a declared one or `other`."""
     declared = survey.settings.declared()
     given = [(name, name, parameters[name]) for name in dim.PLAIN if name in parameters]
@@ -90,53 +128,32 @@ def _filters(parameters: Mapping[str, str], survey: Survey) -> list[tuple[str, s
     return [(name, value) for _, name, value in given]
 
 
-def report_of(survey: Survey, query: NpsQuery, sums: Mapping[RowDay, Bins], *, may_read_answers: bool) -> NpsReport:
-    """The report of `query`. `sums` are the period's rows: the one asked for and `all`. Raises `NegativeCountError`."""
-    group, everyone = _histogram(sums, query.row), _histogram(sums, dim.ALL)
-    is_everyone = query.row == dim.ALL
-    figures: GroupFigures = Shown(group)
-    if not is_everyone:
-        figures = withhold_small_groups(group, everyone, query.period, today=query.today, may_read_answers=may_read_answers)
-    if isinstance(figures, Withheld):
-        return _withheld(survey, query, figures)
-    shown = figures.histogram
-    spread, verdict = interval(shown), band(shown, survey.settings.default_locale)
-    return NpsReport(
-        survey_id=survey.survey_id,
-        first=query.period.first,
-        last=query.period.last,
-        answers=shown.answers,
-        promoters=shown.promoters,
-        passives=shown.passives,
-        detractors=shown.detractors,
-        distribution=shown.to_tuple(),
-        nps=nps(shown),
-        interval=IntervalView(low=spread.low, high=spread.high, confidence=spread.confidence, method=spread.method) if spread else None,
-        band=BandView(key=verdict.key, label=verdict.label),
-    )
+def compared_of(parameters: Mapping[str, str], period: Period, part: Part) -> Period | None:
+    """The period to compare with, which may share no day with it: its answers would stand on both sides. Raises `Invalid`."""
+    wanted = parameters.get(COMPARE)
+    if wanted is None:
+        return None
+    wave = wave_asked(parameters, part.survey)
+    try:
+        if wanted == _PREVIOUS and wave:
+            other = wave_before(wave, part.survey, part.today)
+        else:
+            other = {_PREVIOUS: just_before, "year": year_before}[wanted](period) if _TO not in wanted else _span(wanted)
+    except (KeyError, ValueError):
+        raise invalid_parameter(COMPARE, "previous, year, or two days as FROM..TO (at most 3660 days) are expected") from None
+    if share_a_day(period, other):
+        raise invalid_parameter(COMPARE, "a period that shares no day with the one from `from` to `to` is expected")
+    return other
 
 
-def _withheld(survey: Survey, query: NpsQuery, figures: Withheld) -> NpsReport:
-    return NpsReport(
-        survey_id=survey.survey_id,
-        first=query.period.first,
-        last=query.period.last,
-        answers=None,
-        promoters=None,
-        passives=None,
-        detractors=None,
-        distribution=None,
-        nps=None,
-        interval=None,
-        band=None,
-        withheld=WithheldView(reason=figures.reason),
-    )
+def _span(text: str) -> Period:
+    """Read FROM..TO. Raises `ValueError`."""
+    first, last = (calendar_day(day) for day in text.split(_TO))
+    return Period(first, last)
 
 
-def _histogram(sums: Mapping[RowDay, Bins], wanted: str) -> Histogram:
-    counts = [0] * (HIGHEST_SCORE + 1)
-    for (_, row, _), bins in sums.items():
-        if row == wanted:
-            for score, count in bins.items():
-                counts[score] += count
-    return Histogram.from_tuple(tuple(counts))
+def calendar_day(text: str) -> date:
+    """Read YYYY-MM-DD, of a day that the calendar has. Raises `ValueError`."""
+    if not _DAY.fullmatch(text):
+        raise ValueError
+    return date.fromisoformat(text)

@@ -22,6 +22,7 @@ class SurveyOverview(ResponseBody, frozen=True, kw_only=True):
     segments: tuple[Segment, ...]
     pairs: tuple[tuple[str, str], ...]
     waves: tuple[Wave, ...]
+    goal: int | None
 
     @classmethod
     def of(cls, survey: Survey) -> Self:
@@ -40,6 +41,7 @@ class SurveyOverview(ResponseBody, frozen=True, kw_only=True):
             segments=settings.segments,
             pairs=settings.pairs,
             waves=survey.waves,
+            goal=settings.goal,
         )
 
 

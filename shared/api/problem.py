@@ -112,6 +112,12 @@ class NoSuchKey(Refused):
     kind = Kind(404, "no-such-key", "There is no such API key", "Check the key's id: GET /v1/keys lists them.")
 
 
+class NoSuchAnnotation(Refused):
+    """No annotation of the survey has this id."""
+
+    kind = Kind(404, "no-such-annotation", "There is no such annotation", "Check its id: GET …/annotations lists them.")
+
+
 class NoSuchRoute(Refused):
     """The gateway sent what the function does not answer."""
 
@@ -140,6 +146,12 @@ class RevisionPassed(Refused):
     """Somebody else changed it meanwhile."""
 
     kind = Kind(409, "revision-passed", "It has changed meanwhile", "Read it again, look at what changed, and send the change anew.")
+
+
+class TooManyAnnotations(Refused):
+    """A survey has all that it may have."""
+
+    kind = Kind(409, "too-many-annotations", "The survey has 500 annotations", "Delete some that nobody needs any more.")
 
 
 class AnswerTaken(Refused):

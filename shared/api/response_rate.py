@@ -1,41 +1,56 @@
 """How many of those who were shown the question answered, in the report of the score: in all and by channel."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from shared import dimension as dim
 from shared.api.nps import NpsQuery
 from shared.api.nps_messages import ChannelRate, NpsReport, ResponseRate
 from shared.display_counts import DisplayCounts, Displayed, response_rate, total_of
+from shared.periods import Period
+from shared.reporting.counts import Part
 from shared.withholding import SMALLEST_GROUP
 
 _CHANNEL = dim.row_of(dim.CHANNEL, "")
+type Channels = Mapping[str, DisplayCounts]
 
 
 def has_rate(query: NpsQuery, report: NpsReport) -> bool:
     """Whether there is a rate beside a report: displays are counted by channel alone, and a group whose figures are withheld has none."""
-    return report.answers is not None and (query.row == dim.ALL or _channel_of(query) is not None)
+    return report.answers is not None and (query.is_of_everybody or _channel_of(query) is not None)
 
 
-def rate_of(query: NpsQuery, channels: Mapping[str, DisplayCounts], *, may_read_answers: bool) -> ResponseRate:
-    """The rate of everybody or of one channel, from the displays of the period by channel."""
-    channel = _channel_of(query)
+def rate_of(query: NpsQuery, displays: Sequence[Channels], *, may_read_answers: bool) -> ResponseRate:
+    """The rate of everybody or of one channel, from the displays of the period by channel, of each survey of the query."""
+    channel, channels = _channel_of(query), _added(displays)
     if channel is not None:
         return _view_of(channels.get(channel, {}), None)
-    return _view_of(total_of(channels), _by_channel(channels) if may_read_answers or _may_show(query, channels) else None)
+    may_show = may_read_answers or all(_may_show(part, query.period, own) for part, own in zip(query.parts, displays, strict=True))
+    return _view_of(total_of(channels), _by_channel(channels) if may_show else None)
 
 
 def _channel_of(query: NpsQuery) -> str | None:
-    return query.row.removeprefix(_CHANNEL) if query.row.startswith(_CHANNEL) and "&" not in query.row else None
+    row = query.parts[0].row
+    return row.removeprefix(_CHANNEL) if row.startswith(_CHANNEL) and "&" not in row else None
 
 
-def _may_show(query: NpsQuery, channels: Mapping[str, DisplayCounts]) -> bool:
+def _added(displays: Sequence[Channels]) -> Channels:
+    """Those of several surveys together."""
+    total: dict[str, Counter[Displayed]] = {}
+    for channels in displays:
+        for channel, counts in channels.items():
+            total.setdefault(channel, Counter()).update(counts)
+    return total
+
+
+def _may_show(part: Part, period: Period, channels: Channels) -> bool:
     """By the rules of `shared.withholding`, and all channels or none: what is shown of all but one gives that one away."""
     answered = [counts.get(Displayed.ANSWERED, 0) for counts in channels.values()]
-    is_over = query.period.is_whole_weeks and query.period.last < query.today
+    is_over = period.is_whole_weeks and period.last < part.today
     return is_over and all(min(each, sum(answered) - each) >= SMALLEST_GROUP for each in answered)
 
 
-def _by_channel(channels: Mapping[str, DisplayCounts]) -> dict[str, ChannelRate]:
+def _by_channel(channels: Channels) -> dict[str, ChannelRate]:
     return {
         name: ChannelRate(
             shown=counts.get(Displayed.SHOWN, 0),

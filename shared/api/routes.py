@@ -5,12 +5,14 @@ from typing import Final
 
 from shared.access import Scope
 from shared.api import problem as p
+from shared.api.answer_routes import ANSWER_ROUTES
 from shared.api.answer_views import AnswerView
 from shared.api.ask_routes import ASK_ROUTES
 from shared.api.channel_routes import CHANNEL_ROUTES
+from shared.api.export_routes import EXPORT_ROUTES
 from shared.api.key_messages import KeyList, KeyMade, NewKey
 from shared.api.messages import AnswerChange, AnswerReceived, Form, NewAnswer
-from shared.api.nps_messages import NpsReport
+from shared.api.number_routes import NUMBER_ROUTES
 from shared.api.overview_routes import OVERVIEW_ROUTES
 from shared.api.page_routes import PAGE_ROUTES
 from shared.api.privacy_routes import PRIVACY_ROUTES
@@ -27,15 +29,6 @@ _FORM: Final = f"{_SURVEY}/form"
 _ANSWERS: Final = f"{_SURVEY}/answers"
 _ANSWER: Final = f"{_ANSWERS}/{{answer_id}}"
 _KEYS: Final = "/v1/keys"
-_DAY: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-_FILTERS: Final = (
-    Parameter("touchpoint", "Only answers of this touchpoint, or other"),
-    Parameter("channel", "Only answers of this channel, or other"),
-    Parameter("variant", "Only answers of this variant, or other"),
-    Parameter("locale", "Only answers in this locale, or other"),
-    Parameter("identity", "Only answers whose person is known (identified), or the others (anonymous)"),
-    Parameter("segment", "Only answers of this segment, as key:value, such as plan:pro. Repeat it for a declared pair of segments"),
-)
 
 
 def _preflight(path: str) -> Route:
@@ -101,20 +94,6 @@ ROUTES: Final = (
         summary="One answer, with what its person wrote: where alerts link to",
         responses={200: AnswerView},
         refusals=(p.NoSuchSurvey, p.NoSuchAnswer),
-    ),
-    Route(
-        method="GET",
-        path=f"{_SURVEY}/nps",
-        function="report",
-        scope=Scope.SCORES_READ,
-        summary="The score of a period, of all answers or of one group",
-        query=(
-            Parameter("from", "The first local day, YYYY-MM-DD; without it, the 30 days that end on the last", _DAY),
-            Parameter("to", "The last local day, included; today unless given", _DAY),
-            *_FILTERS,
-        ),
-        responses={200: NpsReport},
-        refusals=(p.Invalid, p.NoSuchSurvey, p.TooBusy),
     ),
     Route(
         method="GET",
@@ -218,9 +197,12 @@ ROUTES: Final = (
         responses={204: None},
         refusals=(p.NoSuchKey,),
     ),
+    *ANSWER_ROUTES,
     *ASK_ROUTES,
     *OVERVIEW_ROUTES,
     *CHANNEL_ROUTES,
+    *NUMBER_ROUTES,
+    *EXPORT_ROUTES,
     *PRIVACY_ROUTES,
     *PAGE_ROUTES,
     *QUARANTINE_ROUTES,

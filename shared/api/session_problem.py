@@ -49,7 +49,7 @@ class ResetRefused(Refused):
     kind = Kind(
         422,
         "reset-refused",
-        "The code of the letter is not accepted",
+        "The code for a new password is not accepted",
         "Type the code of the newest e-mail; after an hour or several wrong tries ask for another.",
     )
 

@@ -1,6 +1,5 @@
 """Answers: the streamed table. Implements `counting.ports.AnswerStore`."""
 
-import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import batched
@@ -17,24 +16,19 @@ from shared.counting.ports import CommitResult, Reading, Refusal, Settlement
 from shared.rollup import Bins, RowDay
 from shared.store import transactions
 from shared.store.answer_items import answer_of, counted_of, item_of, milliseconds
+from shared.store.batches import raw_items
 from shared.store.rollup_rows import add_to_rows
 from shared.store.tables import AnswerItem, connection
 
 CONDITION_FAILED: Final = "ConditionalCheckFailedException"
 _BATCH: Final = 100
-_TRIES: Final = 6
-_STEP_SECONDS: Final = 0.05
-
-
-class UnreadAnswersError(Exception):
-    """DynamoDB left keys of a batch unread time after time."""
 
 
 class Answers:
     """The repository of answers."""
 
     def read(self, keys: Collection[AnswerKey]) -> Reading:
-        """Read strongly; raises `UnreadAnswersError` where DynamoDB keeps leaving some out."""
+        """Read strongly; raises `UnreadItemsError` where DynamoDB keeps leaving some out."""
         answers: dict[AnswerKey, Answer] = {}
         unreadable: set[AnswerKey] = set()
         for batch in batched(dict.fromkeys(keys), _BATCH, strict=False):
@@ -50,17 +44,12 @@ class Answers:
         self, partition: str, *, first_id: str = "", last_id: str = "g", pending_only: bool = False, page: int | None = None
     ) -> Iterator[Answer | AnswerKey]:
         """A partition's answers in the order of their ids, strongly read, page by page (of 1 MB); of what cannot be read, the key."""
-        return ResultIterator(
-            AnswerItem._get_connection().query,  # noqa: SLF001 - Model.query stops at the first item it cannot read
-            (partition,),
-            {
-                "range_key_condition": AnswerItem.sk.between(first_id or "0", last_id),
-                "filter_condition": AnswerItem.pending.exists() if pending_only else None,
-                "consistent_read": True,
-                "limit": page,
-            },
-            map_fn=lambda raw: answer_of(raw) or key_of(raw),
-        )
+        only = AnswerItem.pending.exists() if pending_only else None
+        return _query(partition, first_id, last_id, filter_condition=only, limit=page)
+
+    def backwards(self, partition: str, *, first_id: str, last_id: str, page: int) -> Iterator[Answer | AnswerKey]:
+        """Likewise, the newest first."""
+        return _query(partition, first_id, last_id, limit=page, scan_index_forward=False)
 
     def find(self, key: AnswerKey) -> Answer | None:
         """One answer, strongly read; None where it is not there or not readable."""
@@ -133,24 +122,23 @@ def _stands_in(standings: Collection[Standing]) -> Condition:
     return valid | others if Standing.VALID in standings else others
 
 
+def _query(partition: str, first_id: str, last_id: str, **how: Any) -> Iterator[Answer | AnswerKey]:  # noqa: ANN401 - as PynamoDB has it
+    return ResultIterator(
+        AnswerItem._get_connection().query,  # noqa: SLF001 - Model.query stops at the first item it cannot read
+        (partition,),
+        {"range_key_condition": AnswerItem.sk.between(first_id or "0", last_id), "consistent_read": True} | how,
+        map_fn=lambda raw: answer_of(raw) or key_of(raw),
+    )
+
+
 def key_of(raw: dict[str, Any]) -> AnswerKey:
     """Where an item lies."""
     return AnswerKey(raw["pk"]["S"], raw["sk"]["S"])
 
 
 def read_raw(keys: Sequence[AnswerKey]) -> Iterator[dict[str, Any]]:
-    """The raw items of at most 100 keys, strongly read; asks again for what DynamoDB left out (BatchGetItem's UnprocessedKeys)."""
-    table = AnswerItem.Meta.table_name
-    left: list[dict[str, str]] = [{"pk": key.partition, "sk": key.answer_id} for key in keys]
-    for attempt in range(_TRIES):
-        page = connection().batch_get_item(table, left, consistent_read=True)  # type: ignore[arg-type]  # annotated as plain strings
-        yield from page["Responses"].get(table, [])
-        unread = page["UnprocessedKeys"].get(table, {}).get("Keys", [])
-        if not unread:
-            return
-        left = [{"pk": raw["pk"]["S"], "sk": raw["sk"]["S"]} for raw in unread]
-        time.sleep(_STEP_SECONDS * 2**attempt)
-    raise UnreadAnswersError
+    """The raw items of at most 100 keys, strongly read. Raises `UnreadItemsError`."""
+    return raw_items(AnswerItem, keys)
 
 
 def actions_of(change: Change, now: datetime) -> list[Action]:

@@ -19,6 +19,7 @@ WIDTH = 160
 JSON = ROOT / "build" / "bench.json"
 LOADS = (1_000, 100_000)
 RECENT = 10_000
+YEARS = (100_000, 1_000_000, 10_000_000)
 FLOOD = 1_000
 
 
@@ -51,6 +52,7 @@ def main() -> int:
         show("DynamoDB units an answer, put included: six dimensions, anonymous; beside the textbook design", found)
         show("DynamoDB write units of an anonymous answer's POST: watching for floods", watching(place))
         show("DynamoDB units of reading and sweeping", readings(place, measured))
+        show("DynamoDB read units of a year by weeks (GET trend)", series(place))
         show("DynamoDB calls and units of erasing a person with 50 answers: among 100,000 beside among 1,000", erasing.erasing(place))
     show(f"Dollars at list prices of {money.Prices.of('us-east-1').as_of}", dollars(measured, console))
     show("The widget on a slow phone, beside others' from npm (each answered by loopback)", widgets.figures(widgets.visits()))
@@ -132,6 +134,24 @@ def readings(place: Place, measured: Measured) -> list[Figure]:
         Figure.beside(f"… the same: a million in every bin beside {LOADS[1]:,} answers", of_one[2], of_one[1], "units", at_most=1.5),
         Figure.of("idle sweep of one survey", measured.idle_sweep[0], "units"),
         Figure.of(f"sweep of one survey with {RECENT:,} answers in the last hour", swept.read, "units"),
+    ]
+
+
+def series(place: Place) -> list[Figure]:
+    """Rows of what a year's series costs: the same for any number of answers, but for their digits; a family of more values has larger items."""
+    years = [place.survey(f"year-{count}") for count in YEARS]
+    for survey, count in zip(years, YEARS, strict=True):
+        reading.fill_year(survey, count)
+    of_all = [reading.units_of_a_series(survey, {}) for survey in years]
+    of_one = [reading.units_of_a_series(survey, {"touchpoint": "checkout"}) for survey in years]
+    return [
+        *(Figure.of(f"everybody, {count:,} answers", units, "units", at_most=25.0) for count, units in zip(YEARS, of_all, strict=True)),
+        Figure.beside(f"everybody, {YEARS[2]:,} answers beside {YEARS[1]:,}", of_all[2], of_all[1], "units", at_most=1.2),
+        *(
+            Figure.of(f"one touchpoint of five, and everybody, {count:,} answers", units, "units")
+            for count, units in zip(YEARS, of_one, strict=True)
+        ),
+        Figure.beside(f"one touchpoint of five, {YEARS[2]:,} answers beside {YEARS[1]:,}", of_one[2], of_one[1], "units"),
     ]
 
 

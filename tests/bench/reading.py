@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from functions.report import handler as report
 from shared import answer_id as ids
+from shared import dimension as dim
 from shared.answer import AnswerKey, Contribution
 from shared.counting.sweep import sweep
 from shared.periods import local_day
@@ -19,20 +20,24 @@ from shared.store.tables import connection
 from shared.survey import Survey
 from tests.bench.meter import Units, metered
 from tests.bench.place import Place
-from tests.bench.traffic import bodies
+from tests.bench.traffic import DIMENSIONS, SCORES, bodies
 from tests.bench.units import AnswerRefusedError, counting, dimensions_of
 
 DAYS: Final = 30
+YEAR: Final = 365
 _ROWS_A_TRANSACTION: Final = 90
 _ITEMS_A_REQUEST: Final = 25
 
 
 def units_of_a_score(survey: Survey, query: dict[str, str]) -> float:
     """Read units of GET nps over 30 days, the survey itself read already."""
-    _get_nps(survey, query)
-    with metered(connection().client) as units:
-        _get_nps(survey, query)
-    return units.read
+    return _units_of("nps", survey, query)
+
+
+def units_of_a_series(survey: Survey, query: dict[str, str]) -> float:
+    """Read units of GET trend over a year by weeks, annotations included, the survey itself read already."""
+    today = local_day(datetime.now(UTC), survey.settings.time_zone)
+    return _units_of("trend", survey, {"interval": "week", "from": str(today - timedelta(days=YEAR - 1))} | query)
 
 
 def units_of_a_sweep(survey: Survey) -> Units:
@@ -57,9 +62,16 @@ def add_settled(place: Place, survey: Survey, like: AnswerKey, count: int) -> No
         place.dynamodb.batch_write_item(RequestItems={table: items})
 
 
-def _get_nps(survey: Survey, query: dict[str, str]) -> None:
+def _units_of(report_name: str, survey: Survey, query: dict[str, str]) -> float:
+    _get(report_name, survey, query)
+    with metered(connection().client) as units:
+        _get(report_name, survey, query)
+    return units.read
+
+
+def _get(report_name: str, survey: Survey, query: dict[str, str]) -> None:
     event = {
-        "routeKey": "GET /v1/surveys/{survey_id}/nps",
+        "routeKey": f"GET /v1/surveys/{{survey_id}}/{report_name}",
         "pathParameters": {"survey_id": survey.survey_id},
         "queryStringParameters": query,
         "requestContext": {"authorizer": {"lambda": {"key_id": "bench", "scopes": "scores:read"}}},
@@ -88,6 +100,22 @@ def fill(survey: Survey) -> None:
         full.rows[RowDay(survey.survey_id, row, (today - timedelta(days=day)).isoformat())] = Counter(dict.fromkeys(range(11), 1_000_000))
     for part in _parts(full):
         Answers().commit([], {row: full.rows[row] for row in part}, {survey.survey_id: 0})
+
+
+def fill_year(survey: Survey, answers: int) -> None:
+    """Give the last 365 days the rows of so many answers: values and scores in their usual shares, each day more or less than usual."""
+    chance = Random(answers)
+    today = local_day(datetime.now(UTC), survey.settings.time_zone)
+    shares: dict[str, float] = {dim.ALL: 1.0} | {
+        dim.row_of(name, value): share / sum(values.values()) for name, values in DIMENSIONS.items() for value, share in values.items()
+    }
+    total = Difference()
+    for day, (row, share) in product(range(YEAR), shares.items()):
+        usual = answers / YEAR * share * chance.uniform(0.6, 1.4)
+        bins = {score: round(usual * weight / sum(SCORES.values())) for score, weight in SCORES.items()}
+        total.rows[RowDay(survey.survey_id, row, (today - timedelta(days=day)).isoformat())] = Counter({s: n for s, n in bins.items() if n})
+    for part in _parts(total):
+        Answers().commit([], {row: total.rows[row] for row in part}, {survey.survey_id: 0})
 
 
 def _parts(total: Difference) -> Iterator[tuple[RowDay, ...]]:

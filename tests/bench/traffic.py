@@ -6,6 +6,7 @@ from ipaddress import IPv4Address
 from itertools import count
 from typing import Any, Final
 
+from shared import dimension as dim
 from shared.survey import Encarregado, LegalBasis, Segment, SurveySettings, Touchpoint
 
 _FIRST_ADDRESS: Final = IPv4Address("10.0.0.0")
@@ -21,6 +22,9 @@ SEGMENTS: Final[dict[str, dict[str, float]]] = {
     "plan": {"free": 60, "pro": 30, "enterprise": 10},
     "region": {"sudeste": 42, "nordeste": 27, "sul": 14, "norte": 9, "centro-oeste": 8},
 }
+IDENTITY: Final[dict[str, float]] = {dim.IDENTIFIED: 40, dim.ANONYMOUS: 60}
+DIMENSIONS: Final = PLAIN | {dim.SEGMENT + key: values for key, values in SEGMENTS.items()} | {dim.IDENTITY: IDENTITY}
+"""Every dimension's values and their shares."""
 SETTINGS: Final = SurveySettings(
     name="Clientes",
     company="Padaria Aurora",

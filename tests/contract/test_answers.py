@@ -11,7 +11,9 @@ from shared.answer import REOPENED, Answer, AnswerKey, Change, Contribution, Mar
 from shared.counting.ports import Refusal, Settlement
 from shared.rollup import Bins, RowDay
 from shared.scoring import NpsClass
+from shared.store.answers import Answers
 from tests.contract.places import Place
+from tests.fakes.answers import MemoryAnswers
 from tests.fakes.samples import NOON, answer_of, key_of, survey_of
 
 SURVEY = survey_of(buckets=1, row_shards=3)
@@ -90,6 +92,17 @@ def test_a_partition_is_read_between_two_ids_both_included(place: Place) -> None
 def test_a_partition_is_read_as_many_at_a_time_as_wished(place: Place, page: int) -> None:
     answers = given(place, *[5] * 7)
     assert list(place.answers.in_partition(PARTITION, page=page)) == answers
+
+
+@pytest.mark.parametrize("page", [1, 3, 100])
+def test_a_partition_is_read_backwards_between_two_ids_both_included(place: Place, page: int) -> None:
+    answers, reader = given(place, *[5] * 8), place.answers
+    assert isinstance(reader, Answers | MemoryAnswers)
+    place.spoil(answers[3].key)
+    first, last = answers[1].key.answer_id, answers[6].key.answer_id
+    expected = [answers[6], answers[5], answers[4], answers[3].key, answers[2], answers[1]]
+    assert list(reader.backwards(PARTITION, first_id=first, last_id=last, page=page)) == expected
+    assert list(reader.backwards("fantasma#2026-03-10#0", first_id=first, last_id=last, page=page)) == []
 
 
 def test_only_pending_answers_are_asked_for_page_by_page_too(place: Place) -> None:

@@ -13,6 +13,7 @@ from shared.api.routes import ROUTES
 PROTECTED = [route for route in ROUTES if route.scope]
 DRAFT = {"name": "Compra", "company": "Loja", "segments": [{"key": "plan", "values": ["free", "pro"]}]}
 IDS = {
+    "export_id": "exp_" + "a" * 26,
     "answer_id": "019cd843-1180-7000-8000-000000000001",
     "key_id": "a" * 16,
     "channel_id": "ch_" + "a" * 16,

@@ -47,6 +47,20 @@ class MemoryAnswers:
                 return
             after = AnswerKey(partition, found[-1][0].answer_id + "\0")
 
+    def backwards(self, partition: str, *, first_id: str, last_id: str, page: int) -> Iterator[Answer | AnswerKey]:
+        most = min(page, self.memory.page)
+        before = last_id + "!"
+        while True:
+            with self.memory.call("query"):
+                ids = sorted(
+                    (key.answer_id for key in self.memory.partitions[partition] if first_id <= key.answer_id < before), reverse=True
+                )
+                found = [(key, self.memory.items[key]) for key in (AnswerKey(partition, each) for each in ids[:most])]
+            yield from (key if isinstance(item, Unreadable) else item for key, item in found if not self.memory.faults.overlooked(key))
+            if len(found) < most:
+                return
+            before = found[-1][0].answer_id
+
     def _page(self, first: AnswerKey, last_id: str, most: int) -> list[tuple[AnswerKey, Item]]:
         keys = sorted(self.memory.partitions[first.partition])
         start = bisect_left(keys, first)

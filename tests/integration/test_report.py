@@ -6,23 +6,18 @@ from typing import Any
 
 import pytest
 from pynamodb.connection import TableConnection
-from pynamodb.expressions.operand import Path
 
-from functions.report import handler as report
-from shared.dimension import family_of
+from functions.report.composition import compose
 from shared.display_counts import Displayed
 from shared.periods import local_day
 from shared.store.displays import Displays
 from shared.store.registry import SurveyStore
-from shared.store.rollup_rows import bin_name, item_key
-from shared.store.tables import RollupItem
 from shared.survey import Segment, Survey
 from tests.fakes.samples import settings_of, survey_of
 from tests.integration.gateway import Reply, invoke
+from tests.integration.scores import ANALYST, READER, count
 
 NPS = "GET /v1/surveys/{survey_id}/nps"
-READER = {"key_id": "reader", "scopes": "scores:read"}
-ANALYST = {"key_id": "analyst", "scopes": "scores:read answers:read"}
 WEEK = {"from": "2026-03-09", "to": "2026-03-15"}
 MONDAY = date(2026, 3, 9)
 DELIGHTED = {10: 20, 9: 12, 8: 8, 7: 5, 6: 2, 5: 1, 3: 1, 1: 1, 0: 1}
@@ -34,14 +29,9 @@ def survey(aws: None) -> Survey:  # noqa: ARG001 - where it is stored
     segments = (Segment(key="plan", values=("free", "pro")), Segment(key="region", values=("sul", "norte")))
     pairs = (("touchpoint", "segment.plan"), ("segment.plan", "segment.region"))
     made = survey_of("demo", settings_of(segments=segments, pairs=pairs), row_shards=3)
-    report.compose()
+    compose()
     assert SurveyStore().create(made)
     return made
-
-
-def count(survey: Survey, row: str, scores: Mapping[int, int], day: date = MONDAY, shard: int = 0) -> None:
-    item = RollupItem(item_key(survey.survey_id, family_of(row)[0], shard), day.isoformat())
-    item.update(actions=[Path([bin_name(row, score)]).set(number) for score, number in scores.items()])
 
 
 def nps(query: Mapping[str, str] | None = None, context: Mapping[str, str] = ANALYST, survey_id: str = "demo") -> Reply:
@@ -62,6 +52,10 @@ def test_the_published_sample_gives_its_published_score(survey: Survey) -> None:
         "nps": 51,
         "interval": {"low": 29.3, "high": 67.0, "confidence": 0.95, "method": "adjusted_wald"},
         "band": {"key": "very_good", "label": "Muito bom"},
+        "surveys": None,
+        "comparison": None,
+        "goal": None,
+        "identified": None,
         "response_rate": {"shown": 0, "answered": 0, "dismissed": 0, "rate": None, "opened": 0, "suspect": 0, "channels": {}},
     }
 
@@ -230,7 +224,7 @@ def test_the_cost_is_that_of_days_and_shards_whatever_the_number_of_answers(surv
 
 def test_rows_read_while_an_answer_moves_between_shards_are_read_again(survey: Survey, monkeypatch: pytest.MonkeyPatch) -> None:
     count(survey, "all", {10: 3, 0: -1}, shard=0)
-    sums = report.compose().rollups.sums
+    sums = compose().rollups.sums
     reads: list[None] = []
 
     def moving(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - as the store has it
@@ -239,7 +233,7 @@ def test_rows_read_while_an_answer_moves_between_shards_are_read_again(survey: S
         count(survey, "all", {0: 1}, shard=1)
         return found
 
-    monkeypatch.setattr(report.compose().rollups, "sums", moving)
+    monkeypatch.setattr(compose().rollups, "sums", moving)
     assert nps(WEEK).body["answers"] == 3
     assert len(reads) == 2
 

@@ -185,6 +185,23 @@ def test_a_handler_of_no_route_in_the_table_is_never_called() -> None:
     assert protected.answer(EVENT | {"routeKey": "GET /x"}, {"GET /x": returning(204)}, Log())["statusCode"] == 500
 
 
+@pytest.mark.parametrize(
+    ("event", "found"),
+    [
+        ({"cookies": ["a=1", "__Secure-recomenda=x.y=z"]}, "x.y=z"),
+        ({"headers": {"Cookie": "a=1; __Secure-recomenda=x"}}, "x"),
+        ({"cookies": ["__Secure-recomenda=x"], "headers": {"cookie": "__Secure-recomenda=y"}}, "x"),
+        ({"cookies": ["__Secure-recomenda=x", "__Secure-recomenda=y"]}, "x"),
+        ({"cookies": ["__Secure-recomenda="]}, ""),
+        ({"cookies": ["x__Secure-recomenda=x", "__Secure-recomenda-x=y"]}, None),
+        ({"cookies": None, "headers": {"cookie": ""}}, None),
+        ({}, None),
+    ],
+)
+def test_a_cookie_is_found_by_its_whole_name_wherever_the_gateway_puts_it(event: dict[str, Any], found: str | None) -> None:
+    assert Request.from_event(event).cookie("__Secure-recomenda") == found
+
+
 # ── The tree of refusals ─────────────────────────────────────────────────────────────────────────────────────────────
 
 

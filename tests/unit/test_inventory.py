@@ -112,7 +112,7 @@ def test_the_page_for_the_encarregado_tells_of_every_table() -> None:
 def test_how_long_the_ledger_is_said_to_keep_things_is_how_long_they_are_kept() -> None:
     lives, years = TABLES["LedgerTable"].lives, FIVE_YEARS.days // 365
     assert f"receipts, erasures and suppression {years} years, decisions about answers as long" in lives
-    assert PAGE.count(f" {years} anos") == 4  # the page has a line for each of them
+    assert PAGE.count(f" {years} anos") == 5  # the page has a line for each of them
     assert timedelta(hours=1) == UNCONFIRMED_KEPT == ACCESS_LIVES
     assert f"requests an hour, of deletion {DELETION_LIVES.days} days once they are confirmed" in lives
     assert (

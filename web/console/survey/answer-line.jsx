@@ -10,10 +10,15 @@ export function Score({ score }) {
 
 export const When = ({ at, timeZone }) => <time datetime={at} title={instant(at, timeZone)}>{ago(at)}</time>;
 
+export const nameOf = (person) => person?.name ?? person?.email ?? person?.customer_id ?? t("answer.anonymous");
+
+/** The dimensions that an answer has a value of, as rows name them. */
+export const givenOf = ({ touchpoint, channel, variant, locale, segments }) =>
+  Object.entries({ touchpoint, channel, variant, locale, ...Object.fromEntries(Object.entries(segments).map(([key, value]) => [`segment.${key}`, value])) }).filter(([, value]) => value != null);
+
 /** What an answer was given about and by which way, in small. */
 export function Dimensions({ survey, answer }) {
-  const given = [["touchpoint", answer.touchpoint], ["channel", answer.channel], ["variant", answer.variant], ...Object.entries(answer.segments).map(([key, value]) => [`segment.${key}`, value])];
-  return given.filter(([, value]) => value != null).map(([name, value]) => (
+  return givenOf(answer).map(([name, value]) => (
     <span key={name} class="tag" title={dimensionName(survey, name)}><span class="hidden">{dimensionName(survey, name)}: </span>{valueName(survey, name, value)}</span>
   ));
 }

@@ -29,6 +29,8 @@ export function Verdict({ verdict, difference: value, isShort }) {
   );
 }
 
+export const ComparedDays = ({ from, to }) => t("compare.with", { days: days(from, to) });
+
 /** The same with the days it was compared with. */
 export function ComparedWith({ comparison }) {
   const { verdict, from, to, withheld } = comparison;
@@ -36,7 +38,7 @@ export function ComparedWith({ comparison }) {
   return (
     <p class="compared">
       <Verdict {...comparison} />
-      {verdict && <span class="hint">{t("compare.with", { days: days(from, to) })}</span>}
+      {verdict && <span class="hint"><ComparedDays from={from} to={to} /></span>}
     </p>
   );
 }

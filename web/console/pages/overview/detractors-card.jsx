@@ -1,7 +1,7 @@
 import { useData } from "../../data.js";
 import { t } from "../../i18n.js";
 import { pageAddress } from "../../router.js";
-import { Dimensions, Score, When } from "../../survey/answer-line.jsx";
+import { Dimensions, nameOf, Score, When } from "../../survey/answer-line.jsx";
 import { Card } from "../../ui/card.jsx";
 import { ButtonLink } from "../../ui/controls.jsx";
 import { Empty, Loaded } from "../../ui/states.jsx";
@@ -22,7 +22,7 @@ export function DetractorsCard({ survey, period: { from, to }, filter }) {
                 <li key={each.answer_id}>
                   <Score score={each.score} />
                   <div>
-                    <p class="who"><b>{each.person?.name ?? each.person?.email ?? each.person?.customer_id ?? t("answer.anonymous")}</b> <span class="soft"><When at={each.answered_at} timeZone={survey.time_zone} /></span></p>
+                    <p class="who"><b>{nameOf(each.person)}</b> <span class="soft"><When at={each.answered_at} timeZone={survey.time_zone} /></span></p>
                     {each.comment ? <p class="comment short">{each.comment}</p> : <p class="soft">{t("answer.no_comment")}</p>}
                     <p class="tags"><Dimensions survey={survey} answer={each} /></p>
                   </div>
