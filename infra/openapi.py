@@ -30,6 +30,7 @@ _TAGS: Final = {
     "privacy": "Privacy",
     "session": "Signing in",
     "users": "Users",
+    "imports": "Importing",
 }
 _PATH_PARAMETERS: Final = {
     "survey_id": ("The survey's id", {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,39}$"}),
@@ -42,6 +43,7 @@ _PATH_PARAMETERS: Final = {
     "receipt_id": ("The receipt's id", {"type": "string", "pattern": "^rec_[a-z2-7]{32}$"}),
     "user_id": ("The user's id", {"type": "string", "format": "uuid"}),
     "annotation_id": ("The annotation's id", {"type": "string", "pattern": "^ann_[a-z2-7]{16}$"}),
+    "import_id": ("The import's id", {"type": "string", "pattern": "^imp_[a-z2-7]{26}$"}),
     "wave_id": ("The wave's id", {"type": "string", "pattern": "^[0-9a-f]{16}$"}),
     "export_id": ("The export's id", {"type": "string", "pattern": "^exp_[a-z2-7]{26}$"}),
     "key_id": ("The API key's id", {"type": "string", "pattern": "^[a-z2-7]{16}$"}),

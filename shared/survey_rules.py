@@ -54,8 +54,8 @@ def _check_addresses(settings: SurveySettings) -> None:
 def check_change(before: Survey, settings: SurveySettings) -> None:
     """Refuse a change that would lose what has been counted. Raises `SurveyRuleError`.
 
-    Dimensions may gain values, never lose one: its row would stay unread. The time zone places answers in days. Which pairs are shown hangs on
-    their order (`shared.withholding.shield.independent_pairs`).
+    Dimensions may gain values, never lose one: its row would stay unread. The time zone places answers in days. Which pairs are shown hangs
+    on their order (`shared.withholding.shield.independent_pairs`).
     """
     check(settings)
     if before.status is SurveyStatus.DRAFT:

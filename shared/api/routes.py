@@ -10,6 +10,7 @@ from shared.api.answer_views import AnswerView
 from shared.api.ask_routes import ASK_ROUTES
 from shared.api.channel_routes import CHANNEL_ROUTES
 from shared.api.export_routes import EXPORT_ROUTES
+from shared.api.import_routes import IMPORT_ROUTES
 from shared.api.key_messages import KeyList, KeyMade, NewKey
 from shared.api.messages import AnswerChange, AnswerReceived, Form, NewAnswer
 from shared.api.number_routes import NUMBER_ROUTES
@@ -202,6 +203,7 @@ ROUTES: Final = (
     *OVERVIEW_ROUTES,
     *CHANNEL_ROUTES,
     *NUMBER_ROUTES,
+    *IMPORT_ROUTES,
     *EXPORT_ROUTES,
     *PRIVACY_ROUTES,
     *PAGE_ROUTES,

@@ -38,11 +38,11 @@ class TotalView(ResponseBody, frozen=True, kw_only=True):
 class GroupView(ResponseBody, frozen=True, kw_only=True):
     """One group's figures; withheld, every one is null.
 
-    By one key it has `value`, by two `values` in the order of `by`. `other` stands for what isn't declared, null for the answers without a value (by
-    two keys: in one of them). `label` is a touchpoint's. `share` is of everybody's answers.
+    By one key it has `value`, by two `values` in the order of `by`. `other` stands for what isn't declared, null for the answers without a
+    value (by two keys: in one of them). `label` is a touchpoint's. `share` is of everybody's answers.
     """
 
-    value: str | None | UnsetType = UNSET
+    value: str | UnsetType | None = UNSET
     values: tuple[str | None, str | None] | UnsetType = UNSET
     label: str | UnsetType = UNSET
     answers: int | None

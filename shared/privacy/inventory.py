@@ -49,13 +49,13 @@ PLACES: Final[Mapping[str, Place]] = {
         "e-mail addresses and telephones of subscribers, in clear; nothing of respondents is kept", Nature.PERSONAL, Whose.STAFF,
         "until the channel is deleted; 48 hours unconfirmed", Otherwise.CHANNEL_DELETED,
     ),
-    "AWS::Cognito::UserPool": Place(
-        "e-mail addresses, names, languages and roles of the console's users, what verifies their passwords, and their sessions",
-        Nature.PERSONAL, Whose.STAFF, "until an admin deletes the user", Otherwise.USER_DELETED,
-    ),
     "AWS::S3::Bucket": Place(
         "exports: answers with comments and who gave them", Nature.PERSONAL, Whose.RESPONDENT, "24 hours from when they were asked for",
         Otherwise.DAY_OVER,
+    ),
+    "AWS::Cognito::UserPool": Place(
+        "e-mail addresses, names, languages and roles of the console's users, what verifies their passwords, and their sessions",
+        Nature.PERSONAL, Whose.STAFF, "until an admin deletes the user", Otherwise.USER_DELETED,
     ),
     "AWS::Logs::LogGroup": Place(
         _IDS, Nature.PSEUDONYMOUS, Whose.RESPONDENT, "LogRetentionDays, 30 unless chosen otherwise", Otherwise.EXPIRY, "likewise"

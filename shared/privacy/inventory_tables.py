@@ -257,9 +257,9 @@ LEDGER: Final = Table(
         **_plain(
             made_at="when a version of a key was made",
             asker="the subject or the controller; the API key or the user that decided",
-            decision="whether an answer counts, or that some were exported; what was done to a user of the console",
-            role="which role they were given",
+            decision="whether an answer counts; that some were exported; what was done to a user of the console",
             exported="of which days, with which filters, and how many",
+            role="which role they were given",
             asked_at="when",
             step="how far an erasure is",
             revision="guards changes",

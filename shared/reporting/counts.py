@@ -49,7 +49,7 @@ class Counts:
         return sums[bisect_right(days, period.last.isoformat())] - sums[bisect_left(days, period.first.isoformat())]
 
     def shield(self, survey: Survey, kind: str, today: date) -> Shield:
-        """What these counts, those of `survey`, allow to be shown of the groups of a dimension or a pair; its blocks are worked out once."""
+        """What these counts, those of `survey`, allow to be shown of the groups of a dimension or a pair. Blocks are worked out once."""
         if (kind, today) not in self._shields:
             self._shields[kind, today] = Shield(survey, kind, lambda row, period: self.of(row, period).answers, today)
         return self._shields[kind, today]

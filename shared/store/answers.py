@@ -11,7 +11,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.pagination import ResultIterator
 from pynamodb.transactions import TransactWrite
 
-from shared.answer import Answer, AnswerKey, Change, Standing
+from shared.answer import SUPERSEDED, Answer, AnswerKey, Change, Standing
 from shared.counting.ports import CommitResult, Reading, Refusal, Settlement
 from shared.rollup import Bins, RowDay
 from shared.store import transactions
@@ -19,6 +19,7 @@ from shared.store.answer_items import answer_of, counted_of, item_of, millisecon
 from shared.store.batches import raw_items
 from shared.store.rollup_rows import add_to_rows
 from shared.store.tables import AnswerItem, connection
+from shared.superseding import SUPERSEDES
 
 CONDITION_FAILED: Final = "ConditionalCheckFailedException"
 _BATCH: Final = 100
@@ -82,6 +83,23 @@ class Answers:
             AnswerItem(*key).update(actions=actions, condition=condition)
         except UpdateError as error:
             if error.cause_response_code == CONDITION_FAILED:
+                return False
+            raise
+        return True
+
+    def supersede(self, earlier: Answer, later: Answer, now: datetime) -> bool:
+        """Have `later` take the place of `earlier`, if both are as they were read but for what makes no difference."""
+        is_theirs = AnswerItem.person_id == earlier.person_id
+        transaction = TransactWrite(connection=connection())
+        transaction.condition_check(
+            AnswerItem, *later.key, condition=is_theirs & _stands_in(SUPERSEDES) & AnswerItem.anonymised_at.does_not_exist()
+        )
+        transaction.update(AnswerItem(*earlier.key), actions=actions_of(SUPERSEDED, now), condition=changeable(SUPERSEDED, now) & is_theirs)
+        try:
+            transaction._commit()  # noqa: SLF001 - what leaving its `with` block does; here the error has to be told apart
+        except TransactWriteError as error:
+            codes = transactions.reasons(error)
+            if transactions.CONDITION in codes or transactions.is_busy(codes) or transactions.is_invalid(codes):
                 return False
             raise
         return True

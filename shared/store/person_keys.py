@@ -5,7 +5,7 @@ stay in the container once unsealed, so that no answer waits for KMS (docs/decis
 the item as it is then: once that is destroyed, nothing opens what it sealed.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
@@ -133,7 +133,14 @@ class PersonKeys:
 
     def find_or_new(self, person_id: str) -> PersonKey:
         """The person's key, or a new one, which counts only once `keep` went through with what it sealed."""
-        item = _find(person_id)
+        return self._of(person_id, _find(person_id))
+
+    def some(self, person_ids: Collection[str]) -> Mapping[str, PersonKey]:
+        """The same for many at once, read strongly."""
+        found = {item.pk: item for item in PersonKeyItem.batch_get([(each, _ITEM) for each in set(person_ids)], consistent_read=True)}
+        return {person_id: self._of(person_id, found.get(person_id)) for person_id in person_ids}
+
+    def _of(self, person_id: str, item: PersonKeyItem | None) -> PersonKey:
         salt = item.salt if item else self._random_bytes(SALT_BYTES)
         master = item.master if item else self._masters.newest()
         data_key = data_key_of(person_id, salt, self._masters.find(master))

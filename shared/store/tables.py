@@ -54,6 +54,7 @@ class AnswerItem(Model):
     counted_rev = NumberAttribute(null=True)
     anonymised_at = NumberAttribute(null=True)
     forgotten = NumberAttribute(null=True)
+    imported = NumberAttribute(null=True)
     expires_at = NumberAttribute(null=True)
 
 
@@ -116,7 +117,10 @@ class PersonKeyItem(Model):
 
 
 class RollupItem(Model):
-    """One shard of a day's family of rows, whose bins `rollup_rows` names; `rev` and `sealed_at` are the `all` row's; an audit entry."""
+    """One shard of a day's family of rows, whose bins `rollup_rows` names; `rev` and `sealed_at` are the `all` row's; an audit entry.
+
+    Under `SURVEY#imported#BUCKET` lies, for ever, that an answer of a file was counted: by which import, from which row, kept or not.
+    """
 
     class Meta(_Meta):
         """Where it lies."""
@@ -126,6 +130,9 @@ class RollupItem(Model):
     rev = NumberAttribute(null=True)
     sealed_at = NumberAttribute(null=True)
     repaired: JSONAttribute = JSONAttribute(null=True)
+    imported_by = UnicodeAttribute(null=True)
+    imported_row = NumberAttribute(null=True)
+    kept = NumberAttribute(null=True)
 
 
 class RegistryItem(Model):
@@ -201,8 +208,8 @@ class LedgerItem(Model):
     Under `erasure#ID` lie `erasure`, `recipient#CHANNEL` and, until it is done, `answer#ANSWER`; under `due` the open ones by when their
     next step may be taken; under `erasures` all, by when they were asked for. Under `receipt#ID` lies a signed receipt; under
     `suppressed#HMAC` that an identity is not to be asked again, or that a person was erased; under `suppression-keys` the keys of that;
-    under `request#ID` a data subject's request; under `hold#HMAC` legal holds; under `audit#SURVEY` who decided about answers, and who
-    exported which, under `audit##users` who did what to users of the console.
+    under `request#ID` a data subject's request; under `hold#HMAC` legal holds; under `audit#SURVEY` who decided about answers,
+    and who exported which; under `audit##users` who did what to users of the console.
     """
 
     class Meta(_Meta):

@@ -1,11 +1,12 @@
 """Blocks: the only periods by which the groups of a dimension are shown, so that no two shown periods lie across each other.
 
-Time is cut into spans of four ISO weeks, the same for every survey and whatever is asked. Nothing of a span is shown before it is over. Then it is cut
-into blocks in each of which every value has no answer or five; where it can't be, it is one block, whatever is in it.
+Time is cut into spans of four ISO weeks, the same for every survey and whatever is asked. Nothing of a span is shown before it is over.
+Then it is cut into blocks in each of which every value has no answer or five; where it can't be, it is one block, whatever is in it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import combinations, pairwise
 from typing import Final, NamedTuple
 
@@ -38,8 +39,16 @@ def is_few(answers: int) -> bool:
 
 
 def span_of(day: date) -> Period:
-    """The span that a day lies in."""
-    first = date.fromordinal(day.toordinal() - (day.toordinal() - _FIRST_MONDAY) % _SPAN.days)
+    """The span that a day lies in. Raises `OverflowError` where the calendar has only a part of it."""
+    return _span((day.toordinal() - _FIRST_MONDAY) // _SPAN.days)
+
+
+@lru_cache(maxsize=512)  # nearly forty years
+def _span(number: int) -> Period:
+    try:
+        first = date.fromordinal(_FIRST_MONDAY + number * _SPAN.days)
+    except ValueError:
+        raise OverflowError from None
     return Period(first, first + _SPAN - timedelta(days=1))
 
 
@@ -67,10 +76,10 @@ def is_settled(span: Period, today: date) -> bool:
 
 
 def cut(weeks: Sequence[Counts]) -> tuple[range, ...]:
-    """The blocks of a span, as ranges of its weeks: as many as there can be in each of which no value has few answers, or one of the whole span.
+    """The blocks of a span, as ranges of its weeks: as many as leave no value with few answers in any, or one of the whole span.
 
-    So of several blocks nothing of few is hidden in any. That matters where a late answer undoes a cut: who has seen the first of two blocks and then
-    sees the whole span knows the second by it.
+    So of several blocks nothing of few is hidden in any. That matters where a late answer undoes a cut: who has seen the first of two
+    blocks and then sees the whole span knows the second by it.
     """
     for inner in _CUTS:
         blocks = tuple(range(first, end) for first, end in pairwise((0, *inner, SPAN_WEEKS)))

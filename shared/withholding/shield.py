@@ -66,7 +66,7 @@ class Shield:
             yield Block(Period(weeks[block.start].first, weeks[block.stop - 1].last), frozenset(dim.row_of(name, value) for value in shown))
 
     def _pair_blocks(self, one: str, other: str, span: Period) -> Iterator[Block]:
-        """The blocks that both dimensions have, once no late answer can cut them otherwise, where the pair is one that may be shown at all."""
+        """The blocks that both dimensions have, once no late answer can move them, of a pair that may be shown at all."""
         if (one, other) not in independent_pairs(self._survey.settings.pairs) or not is_settled(span, self._today):
             return
         columns = {block.period: block for block in self._dimension_blocks(other, span)}
@@ -113,10 +113,10 @@ def days_behind(period: Period) -> tuple[date, date]:
 
 
 def independent_pairs(pairs: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
-    """The pairs that close no circle with pairs declared before: three tables along a circle of dimensions tell of parts of all three together.
+    """The pairs that close no circle with pairs declared before.
 
-    Of two values each, the answers of the first value in all three and those of the second in all three are together everybody less half of the
-    unequal cells of the three tables.
+    Three tables along a circle of dimensions tell of parts of all three together. Of two values each, the answers of the first value in all
+    three and those of the second in all three are together everybody less half of the unequal cells of the three tables.
     """
     families: dict[str, frozenset[str]] = {}
     kept = set()

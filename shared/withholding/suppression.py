@@ -11,8 +11,9 @@ from shared.withholding.blocks import Counts, is_few
 def shown_values(counts: Counts) -> frozenset[str]:
     """The values whose figures of a block may be added to others': none or 5 answers in each, and in all that are hidden together.
 
-    Where no value has few, that is all of them, those without an answer too: nothing is hidden then that isn't plain. Where one has, an empty value
-    is hidden like it, and so is one outside which fewer than 5 answered; then the smallest that is shown, as long as what is hidden is few.
+    Where no value has few, that is all of them, those without an answer too: nothing is hidden then that isn't plain. Where one has, an
+    empty value is hidden like it, and so is one outside which fewer than 5 answered; then the smallest that is shown, as long as what is
+    hidden is few.
     """
     if not any(map(is_few, counts.values())):
         return frozenset(counts)
@@ -39,8 +40,8 @@ type _Line = tuple[int, str]
 class Table:
     """A declared pair over one block, and what its two dimensions show of it.
 
-    `rows` and `columns` are the answers of the values that each dimension shows for the same block; `cells` those of the pair. Answers without a value
-    in one of the two, or from before the pair was declared, are in a row or a column and in no cell.
+    `rows` and `columns` are the answers of the values that each dimension shows for the same block; `cells` those of the pair. Answers
+    without a value in one of the two, or from before the pair was declared, are in a row or a column and in no cell.
     """
 
     everybody: int
@@ -50,11 +51,11 @@ class Table:
 
 
 def shown_cells(table: Table) -> frozenset[Cell]:
-    """The cells that are shown: a whole table of some rows by some columns, so that nothing hidden is told by what is left of a row or a column.
+    """The cells that are shown: a whole table of some rows by some columns.
 
-    Rows and columns go, the smallest first, until every cell, the rest of every row and of every column, and what lies in none of the shown rows and
-    columns, has no answer or five. Hiding single cells isn't enough: with 5, 1 and 5 hidden along a row and a column, both rests are 6, and the
-    row's less the other cell of five is the one.
+    Rows and columns go, the smallest first, until every cell, the rest of every row and of every column, and what lies in none of the shown
+    rows and columns, has no answer or five. Hiding single cells isn't enough: with 5, 1 and 5 hidden along a row and a column, both rests
+    are 6, and the row's less the other cell of five is the one.
     """
     lines: dict[_Line, int] = {(_ROW, row): answers for row, answers in table.rows.items()}
     lines |= {(_COLUMN, column): answers for column, answers in table.columns.items()}
@@ -68,7 +69,7 @@ def shown_cells(table: Table) -> frozenset[Cell]:
 
 
 def _telling(table: Table, rows: list[str], columns: list[str]) -> Iterator[set[_Line]]:
-    """For each figure of few that could be worked out, the lines any of which could go: what is left of a row grows with columns that go."""
+    """For each figure of few that could be worked out, the lines any of which could go."""
     inside = {cell: table.cells.get(cell, 0) for cell in (Cell(row, column) for row in rows for column in columns)}
     for cell, answers in inside.items():
         if is_few(answers):

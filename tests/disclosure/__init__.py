@@ -1,1 +1,1 @@
-"""A search for what published figures tell of a few people: it knows every figure that a key without answers:read can get, and the rules."""
+"""A search for what published figures tell of a few people, by somebody who may read scores only and knows the rules."""

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import cache
 from itertools import product
-from msgspec import UNSET
 
 from shared import dimension as dim
 from shared.api.nps import NpsQuery
@@ -19,13 +18,13 @@ from shared.reporting.spans import Interval, Window, cut, just_before, rolling
 from shared.rollup import Bins, RowDay
 from shared.withholding.shield import kind_of
 from tests.disclosure.attack import Figure
-from tests.disclosure.surveys import MONDAY, NAMES, VALUES, Small, many, small
+from tests.disclosure.surveys import MONDAY, NOBODY, VALUES, Small, many, small
 
 _WEEKS = 8
 
 
 def figures_of(asked_of: Small, *, pools: bool = False) -> list[Figure]:
-    """Everybody's figures of every day and those of every group, as of every day of asking: single, compared, in series, by group and in a pool."""
+    """Everybody's figures of every day, and those of every group: single, compared, in series, by group and in a pool."""
     return [figure for asked in range(len(asked_of.asked_on)) for figure in _Asker(asked_of, asked).figures(pools=pools)]
 
 
@@ -51,7 +50,9 @@ class _Asker:
             for names in {tuple(kind_of(row).split("&")) for row in self.rows}:
                 yield from self._segments(names, period)
         for row in self.rows:
-            yield from self._trend(row)
+            yield from self._trend(row, (Interval.WEEK, Interval.MONTH))
+        for row in self.rows[:1]:
+            yield from self._trend(row, (Window.FOUR_WEEKS,))
 
     def _periods(self) -> Iterator[Period]:
         """Every run of weeks from the first answer's span on, and a few that are no weeks."""
@@ -71,7 +72,7 @@ class _Asker:
 
     def _figure(self, who: Iterable[tuple[str, str | None]], first: date, last: date, answers: int | None) -> Iterator[Figure]:
         if answers is not None:
-            yield Figure(tuple((name, value or "") for name, value in who), Period(first, last), self.asked, answers)
+            yield Figure(tuple((name, value or NOBODY) for name, value in who), Period(first, last), self.asked, answers)
 
     def _nps(self, row: str, period: Period, compared: Period) -> Iterator[Figure]:
         counted, before = self._counted(row, period), self._counted(row, compared)
@@ -85,13 +86,13 @@ class _Asker:
         (_, counts), *_ = self._counted(by.row_of(by.nobodys), period)
         report = segments_of(SegmentsQuery(by, names, period, None), counts, None, may_read_answers=False)
         for group in report.groups:
-            values = (group.value,) if group.values is UNSET else group.values
+            values = group.values or (group.value or NOBODY,)
             yield from self._figure(zip(names, values, strict=True), period.first, period.last, group.answers)
 
-    def _trend(self, row: str) -> Iterator[Figure]:
+    def _trend(self, row: str, steps: Iterable[Interval | Window]) -> Iterator[Figure]:
         period = Period(self.days[0], self.days[-1])
         counted = self._counted(row, Period(period.first - timedelta(weeks=8), period.last))
-        for step in (Interval.WEEK, Interval.MONTH, Window.FOUR_WEEKS):
+        for step in steps:
             spans = tuple(rolling(period, step, self.today) if isinstance(step, Window) else cut(period, step, self.today))
             before = tuple(just_before(span.period) for span in spans) if isinstance(step, Window) else ()
             interval, window = (None, step) if isinstance(step, Window) else (step, None)
@@ -101,17 +102,18 @@ class _Asker:
 
     def _pooled(self, row: str, period: Period) -> Iterator[Figure]:
         """What a pool with a survey of many answers, whose figures are all known, tells of this one."""
-        mine, theirs = self._counted(row, period), _crowd()
-        other = (Part(theirs.survey, row, self.today), Counts(theirs.sums(0)))
+        mine, (crowd, theirs) = self._counted(row, period), _crowd()
+        other = (Part(crowd.survey, row, self.today), theirs)
         report = report_of(NpsQuery((mine[0][0], other[0]), period, None), [*mine, other], (), may_read_answers=False)
         if report.answers is not None:
             yield from self._figure(_who(row), period.first, period.last, report.answers - other[1].of(row, period).answers)
 
 
 @cache
-def _crowd() -> Small:
-    values = [*product(VALUES, VALUES, VALUES)]
-    return small([answer for week in range(_WEEKS) for each in values for answer in many(9, week, *each)], survey_id="multidao")
+def _crowd() -> tuple[Small, Counts]:
+    answers = [answer for week in range(_WEEKS) for each in product(VALUES, VALUES, VALUES) for answer in many(9, week, *each)]
+    crowd = small(answers, survey_id="multidao")
+    return crowd, Counts(crowd.sums(0))
 
 
 def _within(sums: dict[RowDay, Bins], days: Days) -> dict[RowDay, Bins]:

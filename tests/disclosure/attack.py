@@ -1,9 +1,10 @@
 """Works out what follows from published figures about sets of one to four answers.
 
-The unknowns are the answers of each *cell*: a day with answers, a value of each dimension, and since when it was there. A figure is the sum of some
-cells. First bounds are propagated (no cell is negative): a cell that cannot have answers is left out. Then, over the cells that are left, a set of
-answers is *told* if what it adds up to is a linear combination of the figures, whatever the scores: exact arithmetic over the integers, a prime
-in the way only to find candidates. Sets of whole days tell nothing new: everybody's figures of every day are public.
+The unknowns are the answers of each *cell*: a day with answers, a value of each dimension, and since when it was there. A figure is the sum
+of some cells. First bounds are propagated (no cell is negative): a cell that cannot have answers is left out. Then a set of answers is
+*told*, over the cells that are left, if what it adds up to is a linear combination of the figures, whatever the scores: exact arithmetic
+over the fractions, with a large prime only to find candidates. Sets of whole days tell nothing new: everybody's figures of every day are
+public.
 """
 
 from collections import Counter
@@ -11,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from itertools import combinations, product
+from itertools import chain, combinations, product
 from random import Random
 from typing import Final, NamedTuple
 
@@ -86,11 +87,23 @@ class Attack:
         open_cells = [number for number in range(len(self.cells)) if high[number]]
         solution = _in_the_null_space([[int(cell in known) for cell in open_cells] for known in self.sets], len(open_cells))
         where = dict(zip(open_cells, solution, strict=True))
-        for name, cells in self._sets_to_look_at():
+        yield from self._differences(where)
+        for name, cells in chain(self._groups_and_times(), self._small_sums(where)):
             left = cells & where.keys()
             if sum(where[cell] for cell in left) % _PRIME == 0 and self._is_of_few(left, where) and self._is_told(left, open_cells):
                 yield Leak(name, self._answers(left))
-        yield from self._small_sums(where, low, high, open_cells)
+        yield from self._known_differences(where, [cell for cell in where if low[cell] == high[cell]])
+
+    def _differences(self, where: dict[int, int]) -> Iterator[Leak]:
+        """One figure less another that is a part of it."""
+        bits = {sum(1 << cell for cell in cells if cell in where) for cells in self.sets}
+        for whole, part in product(bits, bits):
+            if whole & part == part and whole != part:
+                left = frozenset(cell for cell in where if (whole ^ part) >> cell & 1)
+                if self._is_of_few(left, where):
+                    yield Leak(
+                        f"one figure less another: {[self.cells[cell] for cell in sorted(left) if self.numbers[cell]]}", self._answers(left)
+                    )
 
     def _answers(self, cells: Iterable[int]) -> int:
         return sum(self.numbers[cell] for cell in cells)
@@ -124,7 +137,7 @@ class Attack:
                         low[cell], high[cell], changed = at_least, at_most, True
         return low, high
 
-    def _sets_to_look_at(self) -> Iterator[tuple[str, Cells]]:
+    def _groups_and_times(self) -> Iterator[tuple[str, Cells]]:
         """Groups of one to three values, all but one, and two of a dimension, on every day and over every run of weeks."""
         periods = {figure.period for figure in self.figures}
         names = NAMES[: len(self.cells[0].values)]
@@ -142,30 +155,33 @@ class Attack:
         times = [(f"{period.first} to {period.last}", self._of((), period, 9)) for period in periods]
         for asked in {cell.asked for cell in self.cells}:
             there = self._of((), Period(date(2025, 1, 1), date(2028, 1, 1)), asked)
-            for (who, cells), (when, days) in product(groups, times):
-                yield f"{who}, {when}, {asked}", cells & days & there
+            for (group, cells), (when, days) in product(groups, times):
+                yield f"{group}, {when}, {asked}", cells & days & there
 
-    def _small_sums(self, where: dict[int, int], low: list[int], high: list[int], open_cells: list[int]) -> Iterator[Leak]:
-        """Up to four answers anywhere, added or taken from each other; taken, only where their numbers are known."""
-        answered = [cell for cell in where if 0 < self.numbers[cell] <= MOST_TOLD]
+    def _few(self, cells: Iterable[int]) -> dict[int, list[tuple[int, ...]]]:
+        """One and two of the cells that have one to four answers."""
+        answered = [cell for cell in cells if 0 < self.numbers[cell] <= MOST_TOLD]
+        return {length: list(combinations(answered, length)) for length in (1, 2)}
+
+    def _small_sums(self, where: dict[int, int]) -> Iterator[tuple[str, Cells]]:
+        """Up to four cells anywhere that add up to what is known."""
         sums: dict[int, list[tuple[int, ...]]] = {}
-        for length in (1, 2):
-            for cells in combinations(answered, length):
-                sums.setdefault(sum(where[cell] for cell in cells) % _PRIME, []).append(cells)
-        candidates = {frozenset(cells) for cells in sums.get(0, ())}
+        for cells in chain.from_iterable(self._few(where).values()):
+            sums.setdefault(sum(where[cell] for cell in cells) % _PRIME, []).append(cells)
         for value, ones in sums.items():
-            for one, other in product(ones, sums.get(-value % _PRIME, ())):
+            for one, other in product(ones, [(), *sums.get(-value % _PRIME, ())] if value == 0 else sums.get(-value % _PRIME, ())):
                 if not set(one) & set(other):
-                    candidates.add(frozenset((*one, *other)))
-        for cells in candidates:
-            if self._is_of_few(cells, where) and self._is_told(cells, open_cells):
-                yield Leak(f"{[self.cells[cell] for cell in sorted(cells)]}", self._answers(cells))
-        known = [cells for same in sums.values() for cells in same if all(low[cell] == high[cell] for cell in cells)]
-        for one, other in combinations(known, 2):
-            if not set(one) & set(other) and (sum(where[cell] for cell in one) - sum(where[cell] for cell in other)) % _PRIME == 0:
-                both = frozenset((*one, *other))
-                if self._is_of_few(both, where):
-                    yield Leak(f"{[self.cells[cell] for cell in one]} less {[self.cells[cell] for cell in other]}", self._answers(both))
+                    yield f"{[self.cells[cell] for cell in (*one, *other)]}", frozenset((*one, *other))
+
+    def _known_differences(self, where: dict[int, int], known: Iterable[int]) -> Iterator[Leak]:
+        """Up to four cells, some of them less the others, where it is known how many answers each has."""
+        sums: dict[int, list[tuple[int, ...]]] = {}
+        for cells in chain.from_iterable(self._few(known).values()):
+            sums.setdefault(sum(where[cell] for cell in cells) % _PRIME, []).append(cells)
+        for one, other in chain.from_iterable(combinations(same, 2) for same in sums.values()):
+            both = frozenset((*one, *other))
+            if not set(one) & set(other) and self._is_of_few(both, where):
+                yield Leak(f"{[self.cells[cell] for cell in one]} less {[self.cells[cell] for cell in other]}", self._answers(both))
 
     def _is_told(self, cells: Cells, open_cells: list[int]) -> bool:
         """Whether the cells' sum is a linear combination of the figures: exactly, over the fractions."""
@@ -175,7 +191,7 @@ class Attack:
 
 
 def _in_the_null_space(rows: list[list[int]], width: int) -> list[int]:
-    """A random vector that every row is orthogonal to, modulo a prime of 61 bits: another row is too only if it is spanned, or by rare luck."""
+    """A random vector orthogonal to every row, modulo a prime of 61 bits; to another row only if that is spanned, or by rare luck."""
     pivots: dict[int, dict[int, int]] = {}
     for dense in rows:
         row = {at: value for at, value in enumerate(dense) if value}
@@ -208,9 +224,9 @@ def _is_spanned(wanted: list[Fraction], rows: list[list[Fraction]]) -> bool:
             if left[at]:
                 factor = left[at]
                 left = [mine - factor * theirs for mine, theirs in zip(left, pivot, strict=True)]
-        at = next((at for at, value in enumerate(left) if value), None)
+        first = next((column for column, value in enumerate(left) if value), None)
         if row is wanted:
-            return at is None
-        if at is not None:
-            pivots[at] = [value / left[at] for value in left]
+            return first is None
+        if first is not None:
+            pivots[first] = [value / left[first] for value in left]
     return False

@@ -8,7 +8,7 @@ from tests.disclosure.asking import figures_of
 from tests.disclosure.attack import Attack
 from tests.disclosure.surveys import drawn
 
-SEEDS = int(os.environ.get("DISCLOSURE_SEEDS", "40"))
+SEEDS = int(os.environ.get("DISCLOSURE_SEEDS", "20"))
 """A longer search: DISCLOSURE_SEEDS=2000."""
 _PARTS = 4
 

@@ -8,9 +8,10 @@ from datetime import datetime
 from itertools import batched
 
 from shared import dimension as dim
-from shared.answer import EDITED, Answer, AnswerKey, Change, changed, may_change
+from shared.answer import EDITED, SUPERSEDED, Answer, AnswerKey, Change, changed, may_change
 from shared.counting.ports import CommitResult, Reading, Refusal, Settlement
 from shared.rollup import Bins, RowDay, family_of
+from shared.superseding import SUPERSEDES
 from tests.fakes.memory import MOST_ACTIONS, Item, Kind, Memory, ShardRow, Unreadable
 
 
@@ -91,6 +92,30 @@ class MemoryAnswers:
             given = replace(self.after(answer, change, now), person_id=person_id)
             self.memory.write(Kind.CHANGE, [(key, like(item, given))], {})
         return True
+
+    def supersede(self, earlier: Answer, later: Answer, now: datetime) -> bool:
+        with self.memory.call("supersede"):
+            faults = self.memory.faults
+            if faults.busy() or not faults.unwritable.isdisjoint({earlier.key, later.key}):
+                self.memory.happened["busy"] += 1
+                return False
+            item, above = self.memory.items.get(earlier.key), answer_in(self.memory.items.get(later.key))
+            there = answer_in(item)
+            if there is None or above is None or not self.may_supersede(there, above, earlier.person_id, now):
+                self.memory.happened["superseding lost"] += 1
+                return False
+            self.memory.happened["superseded"] += 1
+            self.memory.write(Kind.SUPERSEDE, [(earlier.key, like(item, self.after(there, SUPERSEDED, now)))], {})
+            return not faults.repeated()
+
+    def may_supersede(self, earlier: Answer, later: Answer, person_id: str, now: datetime) -> bool:
+        """Whether both are still that person's, the earlier one counts, and the later one does or was superseded itself."""
+        return (
+            {earlier.person_id, later.person_id} == {person_id}
+            and later.anonymised_at is None
+            and later.standing in SUPERSEDES
+            and self.allows(earlier, SUPERSEDED, now)
+        )
 
     def allows(self, answer: Answer, change: Change, now: datetime) -> bool:
         """Whether the change may be made."""

@@ -191,6 +191,6 @@ def _forget() -> None:
     asking.compose_displays.cache_clear()
     authorize.settings.cache_clear()
     of_answers = (answers, export_files, exports)
-    of_users = (session, users)
-    for composed in (*of_answers, *of_users, authorize, channels, classify, collect, invite, manage, pages, privacy, report, seal, sweep):
+    of_users = (authorize, session, users)
+    for composed in (*of_answers, *of_users, channels, classify, collect, invite, manage, pages, privacy, report, seal, sweep):
         composed.compose.cache_clear()

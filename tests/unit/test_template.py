@@ -234,7 +234,7 @@ def test_what_matters_has_an_alarm() -> None:
         *(("AWS/SQS", name) for name in ("ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage")),
         ("AWS/Events", "FailedInvocations"),
         ("AWS/ApiGateway", "5xx"),
-        *(("Recomenda", name) for name in ("PendingAgeSeconds", "UnsealedDays", "RequestsUnanswered", "SignInsRefused", "JobsFailed")),
+        *(("Recomenda", name) for name in ("PendingAgeSeconds", "UnsealedDays", "RequestsUnanswered", "JobsFailed", "SignInsRefused")),
     }
     given = load()["Resources"]["Alarms"]["Properties"]["Parameters"]
     assert set(given) == set(load("infra/alarms.yaml")["Parameters"])

@@ -22,6 +22,8 @@ OF_NO_RESOURCE: Final = {"sns:GetSubscriptionAttributes", "sns:SetSubscriptionAt
 """IAM knows no subscriptions: these can be allowed for "*" only (Service Authorization Reference, Amazon SNS)."""
 MASTERS_ONLY: Final = ("SealingKey", ("person-master",))
 """The sealing key, for what was sealed as a master key of persons' keys."""
+NOTED_ANSWERS: Final = (PEOPLE, ("SPECIFIC_ATTRIBUTES", "pk", "sk", "survey_id"))
+"""Of People, which answers are whose, and nothing that is sealed or names anybody."""
 JOBS: Final = "JobsTable"
 JOBBING: Final = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:DeleteItem"}
 EXPORT_FILES: Final = "${FilesBucket.Arn}/export/*"
@@ -78,7 +80,9 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
         (LEDGER, ("audit##users",)): {"dynamodb:PutItem"},
     },
     "ClassifyRole": {
-        (ANSWERS, ()): {"dynamodb:BatchGetItem", "dynamodb:UpdateItem"},
+        (ANSWERS, ()): {"dynamodb:BatchGetItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"},
+        NOTED_ANSWERS: {"dynamodb:Query"},
+        (REGISTRY, ("touched",)): {"dynamodb:UpdateItem"},
         ("AnswersTable.StreamArn", ()): {"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"},
         ("${AnswersTable.Arn}/stream/*", ()): {"dynamodb:ListStreams"},
         (ROLLUPS, ()): {"dynamodb:UpdateItem"},
@@ -90,7 +94,8 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
     "SweepRole": {
         (REGISTRY, ("survey", "touched")): {"dynamodb:Query", "dynamodb:GetItem"},
         (REGISTRY, ("touched",)): {"dynamodb:UpdateItem", "dynamodb:DeleteItem"},
-        (ANSWERS, ()): {"dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:UpdateItem"},
+        (ANSWERS, ()): {"dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"},
+        NOTED_ANSWERS: {"dynamodb:Query"},
         (ROLLUPS, ()): {"dynamodb:UpdateItem"},
         ("EventBus", ()): {"events:PutEvents"},
     },
@@ -214,9 +219,10 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
 }
 
 
-CONDITIONS: Final = {"dynamodb:LeadingKeys", "kms:EncryptionContext:purpose", "kms:EncryptionContext:aws:s3:arn"}
-
-
+CONDITIONS: Final = {
+    *("dynamodb:LeadingKeys", "dynamodb:Select", "dynamodb:Attributes"),
+    *("kms:EncryptionContext:purpose", "kms:EncryptionContext:aws:s3:arn"),
+}
 def may(role: str) -> dict[tuple[str, tuple[str, ...]], set[str]]:
     found: dict[tuple[str, tuple[str, ...]], set[str]] = {}
     for owner, statement in statements():

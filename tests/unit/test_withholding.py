@@ -41,7 +41,7 @@ def seen(
     for week, rows in answers.items():
         day = (SPAN.first + timedelta(weeks=week)).isoformat()
         everybody = rows.get("all", sum(count for name, count in rows.items() if name.startswith("segment.plan") and "&" not in name))
-        for name, count in (rows | {"all": everybody}).items():
+        for name, count in {**rows, "all": everybody}.items():
             sums[RowDay(survey.survey_id, name, day)] = Counter({9: count})
     return figures([(Part(survey, row, today), Counts(sums))], period, may_read_answers=False)
 
@@ -172,7 +172,9 @@ BUSY = {week: {PRO: 10, FREE: 10} for week in range(4)}
 
 def test_five_in_the_group_and_five_outside_are_shown_by_the_week() -> None:
     for inside, outside in ((5, 5), (5, 900), (900, 5)):
-        assert seen({1: {PRO: inside, FREE: outside}}, WEEKS[1]) == Shown(Counts({RowDay("", "x", "2026-02-16"): Counter({9: inside})}).of("x", SPAN))
+        assert seen({1: {PRO: inside, FREE: outside}}, WEEKS[1]) == Shown(
+            Counts({RowDay("", "x", "2026-02-16"): Counter({9: inside})}).of("x", SPAN)
+        )
 
 
 @pytest.mark.parametrize(("inside", "outside"), [(4, 900), (900, 4), (1, 1)])
