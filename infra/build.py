@@ -35,7 +35,7 @@ PAGES: Final = {"privacy": ("web/privacidade",), "pages": ("web/page", "web/shop
 BUNDLES: Final = {"pages": "web/built"}
 """Where a function finds what browsers load."""
 NOT_CODE: Final = shutil.ignore_patterns("__pycache__", "*.pyc", "tests", ".*")
-NOT_A_PAGE: Final = shutil.ignore_patterns("*.js", ".*")  # scripts go as bundles
+NOT_A_PAGE: Final = shutil.ignore_patterns("*.js", "*.jsx", ".*")  # scripts go as bundles
 
 
 def main(arguments: list[str]) -> int:

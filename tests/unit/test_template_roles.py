@@ -223,6 +223,8 @@ CONDITIONS: Final = {
     *("dynamodb:LeadingKeys", "dynamodb:Select", "dynamodb:Attributes"),
     *("kms:EncryptionContext:purpose", "kms:EncryptionContext:aws:s3:arn"),
 }
+
+
 def may(role: str) -> dict[tuple[str, tuple[str, ...]], set[str]]:
     found: dict[tuple[str, tuple[str, ...]], set[str]] = {}
     for owner, statement in statements():

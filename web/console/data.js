@@ -26,19 +26,23 @@ export function useData(path, query, { every } = {}) {
   const wanted = path == null ? null : pathOf(path, query);
   const [held, hold] = useState(() => ({ data: remembered.get(wanted), path, isLoading: wanted != null }));
   const latest = useRef();
-  const ask = useCallback(async (isQuiet) => {
-    latest.current?.abort();
-    if (wanted == null) return hold({ isLoading: false });
-    const mine = (latest.current = new AbortController());
-    if (!isQuiet) hold((now) => ({ data: remembered.get(wanted) ?? (now.path == path ? now.data : undefined), path, isLoading: true }));
-    try {
-      const data = await call("GET", wanted, { signal: mine.signal });
-      remember(wanted, data);
-      if (!mine.signal.aborted) hold({ data, path, isLoading: false });
-    } catch (problem) {
-      if (!mine.signal.aborted) hold((now) => (isQuiet ? now : { path, problem, isLoading: false }));
-    }
-  }, [wanted]);
+  const ask = useCallback(
+    async (isQuiet) => {
+      latest.current?.abort();
+      if (wanted == null) return hold({ isLoading: false });
+      const mine = (latest.current = new AbortController());
+      if (!isQuiet)
+        hold((now) => ({ data: remembered.get(wanted) ?? (now.path == path ? now.data : undefined), path, isLoading: true }));
+      try {
+        const data = await call("GET", wanted, { signal: mine.signal });
+        remember(wanted, data);
+        if (!mine.signal.aborted) hold({ data, path, isLoading: false });
+      } catch (problem) {
+        if (!mine.signal.aborted) hold((now) => (isQuiet ? now : { path, problem, isLoading: false }));
+      }
+    },
+    [wanted],
+  );
   useEffect(() => {
     ask();
     return () => latest.current?.abort();

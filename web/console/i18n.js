@@ -47,7 +47,10 @@ export const tn = (key, n, values) => {
 };
 
 /** As `t`, but for parts that are elements. */
-export const rich = (key, parts) => message(key).split(/(\{\w+\})/).map((part) => (/^\{\w+\}$/.test(part) ? parts[part.slice(1, -1)] : part));
+export const rich = (key, parts) =>
+  message(key)
+    .split(/(\{\w+\})/)
+    .map((part) => (/^\{\w+\}$/.test(part) ? parts[part.slice(1, -1)] : part));
 
 const formats = new Map();
 function format(Kind, options) {
@@ -78,7 +81,15 @@ export const days = (from, to) =>
 export const instant = (text, timeZone) =>
   format(Intl.DateTimeFormat, { dateStyle: "medium", timeStyle: "short", timeZone }).format(new Date(text));
 
-const STEPS = [["second", 60], ["minute", 60], ["hour", 24], ["day", 7], ["week", 4.35], ["month", 12], ["year", Infinity]];
+const STEPS = [
+  ["second", 60],
+  ["minute", 60],
+  ["hour", 24],
+  ["day", 7],
+  ["week", 4.35],
+  ["month", 12],
+  ["year", Infinity],
+];
 /** How long ago, or until when. */
 export function ago(text, now = Date.now()) {
   let value = (new Date(text) - now) / 1000;

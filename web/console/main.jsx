@@ -3,7 +3,8 @@ import { render } from "preact";
 import { App } from "./app.jsx";
 import { speak, wantedLocale } from "./i18n.js";
 import { applyTheme, preferences } from "./preferences.js";
-import { listen } from "./router.js";
+import { pageOf } from "./pages/index.js";
+import { listen, place } from "./router.js";
 import { session, start } from "./session.js";
 
 const speakAsWanted = () => speak(wantedLocale(session.get().user?.locale));
@@ -16,4 +17,7 @@ preferences.subscribe(() => {
 session.subscribe(speakAsWanted);
 listen();
 start();
+pageOf(place.get().path)
+  .page?.load()
+  .catch(() => {}); // meanwhile: it is wanted once it is known who is here, and missed then
 speakAsWanted().then(() => render(<App />, document.getElementById("console")));

@@ -59,7 +59,9 @@ export async function signOut() {
 /** A new access token, asked for once however many wait for it, and by one tab at a time. */
 function renew() {
   const locked = (ask) => (navigator.locks ? navigator.locks.request("recomenda.renew", ask) : ask());
-  return (renewing ??= locked(() => post("/refresh")).then(enter).finally(() => (renewing = undefined)));
+  return (renewing ??= locked(() => post("/refresh"))
+    .then(enter)
+    .finally(() => (renewing = undefined)));
 }
 
 /** Whether somebody is signed in already, by the cookie of an earlier visit. */

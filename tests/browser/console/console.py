@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import unquote
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from infra.local.stack import Stack
 from tests.browser.visitor import PATIENCE, SETTLED, axe
@@ -17,6 +17,7 @@ PHONE: Final[dict[str, Any]] = {"viewport": {"width": 360, "height": 740}, "colo
 _VIOLATIONS: Final = """
   addEventListener("securitypolicyviolation", (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
 """
+expect.set_options(timeout=PATIENCE)
 _EXPECTED: Final = ("Failed to load resource",)
 """What Chromium writes of answers that are no 2xx, which a page may well get."""
 
@@ -38,7 +39,7 @@ class Console:
     def is_ready(self) -> None:
         """Wait for the page's heading, and for everything that it shows to be there."""
         self.page.locator("h1").first.wait_for()
-        self.page.wait_for_function("!document.querySelector('.skeleton, [aria-busy=true], .starting')")
+        self.page.locator(".skeleton, [aria-busy=true], .starting").first.wait_for(state="detached")
 
     def sign_in(self, email: str, password: str) -> None:
         """Fill in the door."""
@@ -82,7 +83,8 @@ class Console:
 @contextmanager
 def at_console(browser: Browser, stack: Stack, **how: Any) -> Iterator[Console]:  # noqa: ANN401 - whatever a browser context can be told
     """Somebody with a fresh browser profile. Nothing may have gone wrong by the end."""
-    context = browser.new_context(**({"locale": "pt-BR", "reduced_motion": "reduce", "accept_downloads": True} | WIDE | how))
+    usual: dict[str, Any] = {"locale": "pt-BR", "reduced_motion": "reduce", "accept_downloads": True}
+    context = browser.new_context(**(usual | WIDE | how))
     context.set_default_timeout(PATIENCE)
     context.add_init_script(_VIOLATIONS)
     console = Console(stack, context, context.new_page())

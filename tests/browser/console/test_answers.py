@@ -3,6 +3,7 @@
 import csv
 
 import pytest
+from playwright.sync_api import expect
 
 from infra.local.stack import Stack
 from tests.browser.console.conftest import SCORES
@@ -30,15 +31,15 @@ def test_they_are_listed_newest_first_with_who_and_what(listed: Console) -> None
 
 def test_filters_stand_in_the_address_and_words_do_not(listed: Console, answered: OpenSurvey) -> None:
     listed.page.get_by_label("Notas").select_option("detractor")
-    listed.page.wait_for_function(f"document.querySelectorAll('.rows li').length == {sum(score < 7 for score in SCORES)}")
+    expect(listed.page.locator(".rows li")).to_have_count(sum(score < 7 for score in SCORES))
     assert listed.path == f"/answers?survey={answered.survey_id}&class=detractor"
     listed.page.get_by_label("Procurar nos comentários").fill("NINGUEM avis")
     listed.page.keyboard.press("Enter")
-    listed.page.wait_for_function("document.querySelectorAll('.rows li').length == 1")
+    expect(listed.page.locator(".rows li")).to_have_count(1)
     assert "avis" not in listed.page.url
     assert "avis" not in listed.page.title()
     listed.page.get_by_role("button", name="Limpar busca").click()
-    listed.page.wait_for_function("document.querySelectorAll('.rows li').length > 1")
+    expect(listed.page.locator(".rows li")).not_to_have_count(1)
 
 
 def test_one_is_opened_by_its_address_and_the_focus_comes_back(listed: Console) -> None:

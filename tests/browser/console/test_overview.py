@@ -4,6 +4,7 @@ import csv
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.console.conftest import SCORES
 from tests.browser.console.console import Console
@@ -21,12 +22,12 @@ def overview(manager: Console, answered: OpenSurvey) -> Console:
 def test_the_score_stands_with_its_interval_its_band_and_its_goal(overview: Console, answered: OpenSurvey) -> None:
     report = answered.score()
     score = overview.card("NPS")
-    assert score.locator(".score").inner_text() == str(report["nps"])
+    assert score.locator(".score").text_content() == str(report["nps"])
     low, high = (round(report["interval"][bound]) for bound in ("low", "high"))
     assert f"entre {low} e {high}".replace("-", "\N{MINUS SIGN}") in score.inner_text()
     assert "Meta de 40" in score.inner_text()
     assert overview.card("Respostas").locator(".big").inner_text() == str(len(SCORES))
-    assert "Compra" in overview.card("Segmentos").inner_text()
+    assert "Compra" in str(overview.card("Segmentos").text_content())
 
 
 def test_the_distribution_is_a_table_too(overview: Console) -> None:
@@ -70,12 +71,11 @@ def test_what_is_chosen_stands_in_the_address_and_back_undoes_it(overview: Conso
     overview.is_ready()
     assert overview.path == f"/overview?survey={answered.survey_id}&period=7d&filter=touchpoint=support&and=segment.plan=pro"
     support = sum(1 for place in range(len(SCORES)) if place % 2 and place % 12 < 7)
-    overview.page.wait_for_function(f"document.querySelector('.big')?.textContent == '{support}'")
+    expect(overview.page.locator(".big")).to_have_text(str(support))
     overview.page.go_back()
     overview.page.go_back()
-    overview.page.wait_for_function("!document.querySelector('.loaded[aria-busy=true]')")
+    expect(overview.page.get_by_label("Grupo")).to_have_value("")
     assert overview.path == f"/overview?survey={answered.survey_id}&period=7d"
-    assert overview.page.get_by_label("Grupo").input_value() == ""
 
 
 def test_an_event_is_noted_taken_away_and_brought_back(overview: Console) -> None:

@@ -14,14 +14,25 @@ export function Chart({ title, hint, subtitle = "", file, columns, rows, tools, 
   const [isTable, table] = useState(false);
   const figure = useRef();
   const isEmpty = !rows.length;
-  const csv = () => save(csvOf(columns, rows.map((row) => row.map((cell) => cell?.text === undefined ? cell : cell.value))), `${file}.csv`);
+  const csv = () =>
+    save(
+      csvOf(
+        columns,
+        rows.map((row) => row.map((cell) => (cell?.text === undefined ? cell : cell.value))),
+      ),
+      `${file}.csv`,
+    );
   const png = async () => save(await pngOf(figure.current.querySelector("svg.chart"), title, subtitle), `${file}.png`);
   const actions = (
     <>
       {tools}
       {!isEmpty && (
         <>
-          <IconButton icon={isTable ? "chart" : "table"} label={t(isTable ? "chart.draw" : "chart.table", { title })} onClick={() => table(!isTable)} />
+          <IconButton
+            icon={isTable ? "chart" : "table"}
+            label={t(isTable ? "chart.draw" : "chart.table", { title })}
+            onClick={() => table(!isTable)}
+          />
           {!isTable && <IconButton icon="image" label={t("chart.png", { title })} onClick={() => png().catch(complain)} />}
           <IconButton icon="download" label={t("chart.csv", { title })} onClick={csv} />
         </>
@@ -44,12 +55,28 @@ function Figures({ title, columns, rows }) {
       <table>
         <caption class="hidden">{title}</caption>
         <thead>
-          <tr>{columns.map((each, at) => <th key={at} scope="col" class={kind(at)}>{each}</th>)}</tr>
+          <tr>
+            {columns.map((each, at) => (
+              <th key={at} scope="col" class={kind(at)}>
+                {each}
+              </th>
+            ))}
+          </tr>
         </thead>
         <tbody>
           {rows.map((row, line) => (
             <tr key={line}>
-              {row.map((cell, at) => (at ? <td key={at} class={kind(at)}>{cell?.text ?? cell ?? "–"}</td> : <th key={at} scope="row">{cell?.text ?? cell}</th>))}
+              {row.map((cell, at) =>
+                at ? (
+                  <td key={at} class={kind(at)}>
+                    {cell?.text ?? cell ?? "–"}
+                  </td>
+                ) : (
+                  <th key={at} scope="row">
+                    {cell?.text ?? cell}
+                  </th>
+                ),
+              )}
             </tr>
           ))}
         </tbody>

@@ -22,14 +22,31 @@ export function Distribution({ distribution }) {
             <g key={score} transform={`translate(${x(score)} 0)`}>
               <title>{`${t("distribution.says", { score, count: number(count) })} (${percent(count / (all || 1), 1)})`}</title>
               <rect class={`bar ${classOf(score)}`} y={y(count)} width={x.bandwidth()} height={HEIGHT - FOOT - y(count)} rx={3} />
-              <text class="count" x={x.bandwidth() / 2} y={y(count) - 6}>{isNarrow ? percent(count / (all || 1)) : number(count)}</text>
-              <text class="tick" x={x.bandwidth() / 2} y={HEIGHT - FOOT + 16}>{score}</text>
+              <text class="count" x={x.bandwidth() / 2} y={y(count) - 6}>
+                {isNarrow ? percent(count / (all || 1)) : number(count)}
+              </text>
+              <text class="tick" x={x.bandwidth() / 2} y={HEIGHT - FOOT + 16}>
+                {score}
+              </text>
             </g>
           ))}
-          {[["detractor", 0, 6], ["passive", 7, 8], ["promoter", 9, 10]].map(([kind, from, to]) => (
+          {[
+            ["detractor", 0, 6],
+            ["passive", 7, 8],
+            ["promoter", 9, 10],
+          ].map(([kind, from, to]) => (
             <g key={kind}>
-              <rect class={`under ${kind}`} x={x(from)} y={HEIGHT - FOOT + 24} width={x(to) + x.bandwidth() - x(from)} height={3} rx={1.5} />
-              <text class="kind" x={(x(from) + x(to) + x.bandwidth()) / 2} y={HEIGHT - 4}>{t(width < 420 ? `class.${kind}.short` : `class.${kind}s`)}</text>
+              <rect
+                class={`under ${kind}`}
+                x={x(from)}
+                y={HEIGHT - FOOT + 24}
+                width={x(to) + x.bandwidth() - x(from)}
+                height={3}
+                rx={1.5}
+              />
+              <text class="kind" x={(x(from) + x(to) + x.bandwidth()) / 2} y={HEIGHT - 4}>
+                {t(width < 420 ? `class.${kind}.short` : `class.${kind}s`)}
+              </text>
             </g>
           ))}
         </svg>

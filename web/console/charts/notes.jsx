@@ -13,7 +13,9 @@ export function Notes({ annotations, scale: { x, dayAt }, top, height }) {
         {right > left && <rect class="span" x={left} y={top} width={right - left} height={height - top} />}
         <line class="pole" x1={left} x2={left} y1={top - 8} y2={height} />
         <circle class="flag" cx={left} cy={top - 14} r={9} />
-        <text class="flag-number" x={left} y={top - 10}>{at + 1}</text>
+        <text class="flag-number" x={left} y={top - 10}>
+          {at + 1}
+        </text>
       </g>
     );
   });

@@ -34,15 +34,33 @@ export function Trend({ trend, goal, rolling }) {
     look(away.indexOf(Math.min(...away)));
   };
   const step = (event) => {
-    const to = { ArrowLeft: (at ?? points.length) - 1, ArrowRight: (at ?? -1) + 1, Home: 0, End: points.length - 1, Escape: null }[event.key];
+    const to = {
+      ArrowLeft: (at ?? points.length) - 1,
+      ArrowRight: (at ?? -1) + 1,
+      Home: 0,
+      End: points.length - 1,
+      Escape: null,
+    }[event.key];
     if (to === undefined) return;
     event.preventDefault();
     look(to === null ? null : Math.max(0, Math.min(points.length - 1, to)));
   };
   return (
-    <div class="trend" ref={ref} tabindex={0} role="group" aria-label={t("trend.keys")} onKeyDown={step} onBlur={() => look(null)} onPointerMove={nearest} onPointerLeave={() => look(null)}>
+    <div
+      class="trend"
+      ref={ref}
+      tabindex={0}
+      role="group"
+      aria-label={t("trend.keys")}
+      onKeyDown={step}
+      onBlur={() => look(null)}
+      onPointerMove={nearest}
+      onPointerLeave={() => look(null)}
+    >
       {width > 0 && <Drawing {...{ trend, goal, width, at, scale, rolling }} />}
-      {width > 0 && at != null && <PointWords point={points[at]} left={scale.middle(points[at])} width={width} annotations={annotations} />}
+      {width > 0 && at != null && (
+        <PointWords point={points[at]} left={scale.middle(points[at])} width={width} annotations={annotations} />
+      )}
     </div>
   );
 }
@@ -50,8 +68,15 @@ export function Trend({ trend, goal, rolling }) {
 function Drawing({ trend: { points, annotations }, goal, width, at, scale, rolling }) {
   const { y, middle } = scale;
   const has = (each) => each.interval != null;
-  const likely = area().defined(has).x(middle).y0((each) => y(each.interval.low)).y1((each) => y(each.interval.high));
-  const score = line().defined(has).x(middle).y((each) => y(each.nps));
+  const likely = area()
+    .defined(has)
+    .x(middle)
+    .y0((each) => y(each.interval.low))
+    .y1((each) => y(each.interval.high));
+  const score = line()
+    .defined(has)
+    .x(middle)
+    .y((each) => y(each.nps));
   const isDense = points.length > width / 14 || rolling;
   return (
     <svg class="chart" width={width} height={HEIGHT} role="img" aria-label={summary(points)}>
@@ -60,11 +85,23 @@ function Drawing({ trend: { points, annotations }, goal, width, at, scale, rolli
       {goal != null && <Goal goal={goal} y={y} width={width} />}
       <path class="likely" d={likely(points)} />
       <path class="line" d={score(points)} />
-      {points.map((each, place) => has(each) && (!isDense || alone(points, place)) && (
-        <circle key={each.from} class={`dot ${each.complete ? "" : "partial"} ${each.answers < 10 ? "few" : ""}`} cx={middle(each)} cy={y(each.nps)} r={isDense ? 2.5 : 4} />
-      ))}
+      {points.map(
+        (each, place) =>
+          has(each) &&
+          (!isDense || alone(points, place)) && (
+            <circle
+              key={each.from}
+              class={`dot ${each.complete ? "" : "partial"} ${each.answers < 10 ? "few" : ""}`}
+              cx={middle(each)}
+              cy={y(each.nps)}
+              r={isDense ? 2.5 : 4}
+            />
+          ),
+      )}
       {points.map((each) => each.change?.marked && <Mark key={each.from} point={each} x={middle(each)} y={y} />)}
-      {at != null && <line class="cursor" x1={middle(points[at])} x2={middle(points[at])} y1={EDGES.top} y2={HEIGHT - EDGES.bottom} />}
+      {at != null && (
+        <line class="cursor" x1={middle(points[at])} x2={middle(points[at])} y1={EDGES.top} y2={HEIGHT - EDGES.bottom} />
+      )}
       {at != null && has(points[at]) && <circle class="dot looked" cx={middle(points[at])} cy={y(points[at].nps)} r={6} />}
     </svg>
   );
@@ -87,13 +124,26 @@ function Axes({ scale: { y, middle }, points, width }) {
     <g>
       {y.ticks(5).map((each) => (
         <g key={each}>
-          <line class={each == 0 ? "grid-line zero" : "grid-line"} x1={EDGES.left} x2={width - EDGES.right} y1={y(each)} y2={y(each)} />
-          <text class="tick end" x={EDGES.left - 8} y={y(each) + 4}>{number(each)}</text>
+          <line
+            class={each == 0 ? "grid-line zero" : "grid-line"}
+            x1={EDGES.left}
+            x2={width - EDGES.right}
+            y1={y(each)}
+            y2={y(each)}
+          />
+          <text class="tick end" x={EDGES.left - 8} y={y(each) + 4}>
+            {number(each)}
+          </text>
         </g>
       ))}
-      {points.map((each, at) => at % every == 0 && (
-        <text key={each.from} class="tick" x={Math.min(Math.max(middle(each), EDGES.left + 12), width - 24)} y={HEIGHT - 8}>{shortDay(each.from)}</text>
-      ))}
+      {points.map(
+        (each, at) =>
+          at % every == 0 && (
+            <text key={each.from} class="tick" x={Math.min(Math.max(middle(each), EDGES.left + 12), width - 24)} y={HEIGHT - 8}>
+              {shortDay(each.from)}
+            </text>
+          ),
+      )}
     </g>
   );
 }
@@ -102,7 +152,9 @@ function Goal({ goal, y, width }) {
   return (
     <g>
       <line class="goal" x1={EDGES.left} x2={width - EDGES.right} y1={y(goal)} y2={y(goal)} />
-      <text class="goal-name end" x={width - EDGES.right} y={y(goal) - 6}>{t("goal.line", { goal: number(goal) })}</text>
+      <text class="goal-name end" x={width - EDGES.right} y={y(goal) - 6}>
+        {t("goal.line", { goal: number(goal) })}
+      </text>
     </g>
   );
 }

@@ -13,7 +13,9 @@ export function Account({ user }) {
         <span class="strong">{user.name ?? user.email}</span>
         <span class="soft">{t(`role.${user.role}`)}</span>
       </div>
-      <Button kind="quiet" icon="exit" onClick={signOut}>{t("shell.sign_out")}</Button>
+      <Button kind="quiet" icon="exit" onClick={signOut}>
+        {t("shell.sign_out")}
+      </Button>
     </div>
   );
 }
@@ -23,8 +25,18 @@ export function Looks() {
   const { theme = "auto" } = useStore(preferences);
   return (
     <div class="looks">
-      <SelectField label={t("shell.language")} options={Object.entries(LOCALES)} value={locale()} onChange={(chosen) => prefer({ locale: chosen })} />
-      <SelectField label={t("shell.theme")} options={THEMES.map((each) => [each, t(`theme.${each}`)])} value={theme} onChange={(chosen) => prefer({ theme: chosen })} />
+      <SelectField
+        label={t("shell.language")}
+        options={Object.entries(LOCALES)}
+        value={locale()}
+        onChange={(chosen) => prefer({ locale: chosen })}
+      />
+      <SelectField
+        label={t("shell.theme")}
+        options={THEMES.map((each) => [each, t(`theme.${each}`)])}
+        value={theme}
+        onChange={(chosen) => prefer({ theme: chosen })}
+      />
     </div>
   );
 }

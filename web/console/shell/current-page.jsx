@@ -10,10 +10,19 @@ import { Empty, Failure, Skeleton } from "../ui/states.jsx";
 /** The page of the address, once it is loaded; where there is none, or it is not this person's, that is said. */
 export function CurrentPage({ page, isForbidden, below, user }) {
   const [{ Shown, failed }, show] = useState({});
-  const load = () => page?.load().then((module) => show({ Shown: module.default }), (error) => show({ failed: error }));
+  const load = () =>
+    page?.load().then(
+      (module) => show({ Shown: module.default }),
+      (error) => show({ failed: error }),
+    );
   useEffect(() => void load(), []);
   if (!page) return <Nothing isForbidden={isForbidden} />;
-  if (failed) return <Page title={t(`nav.${page.path}`)}><Failure problem={failed} retry={() => location.reload()} /></Page>;
+  if (failed)
+    return (
+      <Page title={t(`nav.${page.path}`)}>
+        <Failure problem={failed} retry={() => location.reload()} />
+      </Page>
+    );
   if (!Shown) return <Skeleton lines={6} />;
   if (!page.ofSurvey) return <Shown user={user} below={below} />;
   const title = t(`nav.${page.path}`);
@@ -37,7 +46,17 @@ function NoSurvey({ title, user }) {
   const mayMake = mayRead(user, "surveys");
   return (
     <Page title={title}>
-      <Empty icon="surveys" title={t("survey.none")} action={mayMake && <ButtonLink kind="primary" href={address("surveys/new")}>{t("survey.make")}</ButtonLink>}>
+      <Empty
+        icon="surveys"
+        title={t("survey.none")}
+        action={
+          mayMake && (
+            <ButtonLink kind="primary" href={address("surveys/new")}>
+              {t("survey.make")}
+            </ButtonLink>
+          )
+        }
+      >
         {t(mayMake ? "survey.none.make" : "survey.none.wait")}
       </Empty>
     </Page>
@@ -46,6 +65,10 @@ function NoSurvey({ title, user }) {
 
 const UnknownSurvey = ({ title, page }) => (
   <Page title={title}>
-    <Empty icon="surveys" title={t("survey.unknown")} action={<ButtonLink href={address(page.path)}>{t("survey.another")}</ButtonLink>} />
+    <Empty
+      icon="surveys"
+      title={t("survey.unknown")}
+      action={<ButtonLink href={address(page.path)}>{t("survey.another")}</ButtonLink>}
+    />
   </Page>
 );

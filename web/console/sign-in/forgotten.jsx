@@ -14,8 +14,19 @@ export function Forgotten() {
   return (
     <DoorForm title={t("forgotten.title")} action={t("forgotten.action")} send={send}>
       <p class="soft">{t("forgotten.what")}</p>
-      <TextField label={t("sign_in.email")} name="email" type="email" autocomplete="username" required defaultValue={typed.email} autocapitalize="none" spellcheck={false} />
-      <p class="after-field"><a href={address("")}>{t("forgotten.back")}</a></p>
+      <TextField
+        label={t("sign_in.email")}
+        name="email"
+        type="email"
+        autocomplete="username"
+        required
+        defaultValue={typed.email}
+        autocapitalize="none"
+        spellcheck={false}
+      />
+      <p class="after-field">
+        <a href={address("")}>{t("forgotten.back")}</a>
+      </p>
     </DoorForm>
   );
 }

@@ -10,14 +10,41 @@ export function Reset() {
     typed.email = email.trim();
     await reset(typed.email, code.trim(), password);
     await signIn(typed.email, password);
+    typed.email = "";
     go(address(""), { replace: true });
   };
   return (
     <DoorForm title={t("reset.title")} notice={t("reset.sent")} action={t("reset.action")} send={send}>
-      <TextField label={t("sign_in.email")} name="email" type="email" autocomplete="username" required defaultValue={typed.email} autocapitalize="none" spellcheck={false} />
-      <TextField label={t("reset.code")} name="code" inputmode="numeric" autocomplete="one-time-code" required pattern="\s*[0-9]{4,10}\s*" maxlength={12} />
-      <PasswordField label={t("new_password.label")} hint={t("password.rule")} name="password" autocomplete="new-password" minlength={12} required />
-      <p class="after-field"><a href={address("forgotten")}>{t("reset.again")}</a></p>
+      <TextField
+        label={t("sign_in.email")}
+        name="email"
+        type="email"
+        autocomplete="username"
+        required
+        defaultValue={typed.email}
+        autocapitalize="none"
+        spellcheck={false}
+      />
+      <TextField
+        label={t("reset.code")}
+        name="code"
+        inputmode="numeric"
+        autocomplete="one-time-code"
+        required
+        pattern="\s*[0-9]{4,10}\s*"
+        maxlength={12}
+      />
+      <PasswordField
+        label={t("new_password.label")}
+        hint={t("password.rule")}
+        name="password"
+        autocomplete="new-password"
+        minlength={12}
+        required
+      />
+      <p class="after-field">
+        <a href={address("forgotten")}>{t("reset.again")}</a>
+      </p>
     </DoorForm>
   );
 }

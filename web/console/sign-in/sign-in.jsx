@@ -11,14 +11,27 @@ export function SignIn({ why }) {
   if (challenge) return <NewPassword challenge={challenge} over={() => meet(undefined)} />;
   const send = async ({ email, password }) => {
     typed.email = email.trim();
-    meet(await signIn(typed.email, password));
+    const answer = await signIn(typed.email, password);
+    if (answer) meet(answer);
+    else typed.email = "";
   };
-  const notice = typed.notice ?? (["expired", "elsewhere"].includes(why) ? t(`sign_in.${why}`) : undefined);
+  const notice = ["expired", "elsewhere"].includes(why) ? t(`sign_in.${why}`) : undefined;
   return (
     <DoorForm title={t("sign_in.title")} notice={notice} action={t("sign_in.action")} send={send}>
-      <TextField label={t("sign_in.email")} name="email" type="email" autocomplete="username" required defaultValue={typed.email} autocapitalize="none" spellcheck={false} />
+      <TextField
+        label={t("sign_in.email")}
+        name="email"
+        type="email"
+        autocomplete="username"
+        required
+        defaultValue={typed.email}
+        autocapitalize="none"
+        spellcheck={false}
+      />
       <PasswordField label={t("sign_in.password")} name="password" autocomplete="current-password" required />
-      <p class="after-field"><a href={address("forgotten")}>{t("sign_in.forgotten")}</a></p>
+      <p class="after-field">
+        <a href={address("forgotten")}>{t("sign_in.forgotten")}</a>
+      </p>
     </DoorForm>
   );
 }
@@ -27,6 +40,7 @@ function NewPassword({ challenge, over }) {
   const send = async ({ password }) => {
     try {
       await choosePassword(typed.email, challenge.challenge_token, password);
+      typed.email = "";
     } catch (problem) {
       if (problem.status == 401) over();
       throw problem;
@@ -35,7 +49,14 @@ function NewPassword({ challenge, over }) {
   return (
     <DoorForm title={t("new_password.title")} notice={t("new_password.why")} action={t("new_password.action")} send={send}>
       <input type="hidden" name="username" autocomplete="username" value={typed.email} />
-      <PasswordField label={t("new_password.label")} hint={t("password.rule")} name="password" autocomplete="new-password" minlength={12} required />
+      <PasswordField
+        label={t("new_password.label")}
+        hint={t("password.rule")}
+        name="password"
+        autocomplete="new-password"
+        minlength={12}
+        required
+      />
     </DoorForm>
   );
 }

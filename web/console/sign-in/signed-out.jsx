@@ -14,14 +14,18 @@ const DOORS = { forgotten: Forgotten, reset: Reset };
 /** The doors. Whoever was sent here from a page stays at its address, and is back there once they are in. */
 export function SignedOut({ why, problem }) {
   const { path } = useStore(place);
-  const Door = DOORS[path] ?? SignIn;
+  const Door = Object.hasOwn(DOORS, path) ? DOORS[path] : SignIn;
   return (
     <div class="doors">
       <main id="main">
-        <p class="brand"><Logo size={36} /> <b>{t("product")}</b></p>
+        <p class="brand">
+          <Logo size={36} /> <b>{t("product")}</b>
+        </p>
         {problem ? <Failure problem={problem} retry={start} /> : <Door why={why} />}
       </main>
-      <footer><Looks /></footer>
+      <footer>
+        <Looks />
+      </footer>
     </div>
   );
 }

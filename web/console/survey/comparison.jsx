@@ -14,17 +14,28 @@ export function useComparison() {
 export function ComparisonPicker() {
   const [{ compare = USUAL }, change] = useQuery();
   const options = ["previous", "year", "none"].map((each) => [each, t(`compare.${each}`)]);
-  return <SelectField label={t("compare.label")} options={options} value={compare} onChange={(value) => change({ compare: value == USUAL ? null : value })} />;
+  return (
+    <SelectField
+      label={t("compare.label")}
+      options={options}
+      value={compare}
+      onChange={(value) => change({ compare: value == USUAL ? null : value })}
+    />
+  );
 }
 
 const ICONS = { rose: "up", fell: "down", no_clear_change: "level", too_few: "level" };
 
-/** A difference with what can be said of it: rose, fell, or neither can be told from chance. */
-export function Verdict({ verdict, difference: value, isShort }) {
+/** A difference with what can be said of it: rose, fell, or neither can be told from chance. Of too few answers none is shown. */
+export function Verdict({ verdict, difference: value }) {
+  const isSaid = value != null && verdict != "too_few";
   return (
     <span class={`change ${verdict}`}>
       <Icon name={ICONS[verdict]} size={16} />
-      <span>{value != null && `${difference(value)} `}{!isShort && t(`verdict.${verdict}`)}{isShort && <span class="hidden">{t(`verdict.${verdict}`)}</span>}</span>
+      <span>
+        {isSaid && `${difference(value)} `}
+        {t(`verdict.${verdict}`)}
+      </span>
     </span>
   );
 }
@@ -38,7 +49,11 @@ export function ComparedWith({ comparison }) {
   return (
     <p class="compared">
       <Verdict {...comparison} />
-      {verdict && <span class="hint"><ComparedDays from={from} to={to} /></span>}
+      {verdict && (
+        <span class="hint">
+          <ComparedDays from={from} to={to} />
+        </span>
+      )}
     </p>
   );
 }

@@ -34,7 +34,7 @@ export const USUAL = "30d";
 export function daysOf(period, today) {
   const [from, to] = (period ?? "").split("..");
   if (to && isDay(from) && isDay(to) && from <= to) return { from, to };
-  return (PERIODS[period] ?? PERIODS[USUAL])(today);
+  return PERIODS[Object.hasOwn(PERIODS, period ?? "") ? period : USUAL](today);
 }
 
 /** What a trend's points should last, so that there are neither few nor too many. */

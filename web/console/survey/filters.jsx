@@ -22,14 +22,33 @@ export function PeriodPicker({ survey }) {
     own(value == "own");
     change({ period: value == "own" ? `${from}..${to}` : value, cursor: null });
   };
-  const set = (first, last) => isDay(first) && isDay(last) && first <= last && change({ period: `${first}..${last}`, cursor: null }, { replace: true });
+  const set = (first, last) =>
+    isDay(first) && isDay(last) && first <= last && change({ period: `${first}..${last}`, cursor: null }, { replace: true });
   return (
     <>
-      <SelectField label={t("period.label")} options={options} value={isOwn || period.includes("..") ? "own" : period} onChange={choose} />
+      <SelectField
+        label={t("period.label")}
+        options={options}
+        value={isOwn || period.includes("..") ? "own" : period}
+        onChange={choose}
+      />
       {(isOwn || period.includes("..")) && (
         <>
-          <TextField type="date" label={t("period.from")} value={from} max={to} onChange={(event) => set(event.currentTarget.value, to)} />
-          <TextField type="date" label={t("period.to")} value={to} min={from} max={plus(today, 0)} onChange={(event) => set(from, event.currentTarget.value)} />
+          <TextField
+            type="date"
+            label={t("period.from")}
+            value={from}
+            max={to}
+            onChange={(event) => set(event.currentTarget.value, to)}
+          />
+          <TextField
+            type="date"
+            label={t("period.to")}
+            value={to}
+            min={from}
+            max={plus(today, 0)}
+            onChange={(event) => set(from, event.currentTarget.value)}
+          />
         </>
       )}
     </>
@@ -64,20 +83,40 @@ function asked(chosen) {
 export function GroupPicker({ survey }) {
   const [{ filter = "", and = "" }, change] = useQuery();
   const name = filter.split("=")[0];
-  const partners = new Set(survey.pairs.filter((pair) => pair.includes(name)).flat().filter((each) => each != name));
-  const groups = (dimensions) => dimensions.map((each) => ({
-    label: dimensionName(survey, each.name),
-    options: each.values.map((value) => [`${each.name}=${value}`, valueName(survey, each.name, value)]),
-  }));
+  const partners = new Set(
+    survey.pairs
+      .filter((pair) => pair.includes(name))
+      .flat()
+      .filter((each) => each != name),
+  );
+  const groups = (dimensions) =>
+    dimensions.map((each) => ({
+      label: dimensionName(survey, each.name),
+      options: each.values.map((value) => [`${each.name}=${value}`, valueName(survey, each.name, value)]),
+    }));
   const all = dimensionsOf(survey);
   const options = [["", t("group.all")], ...groups(all)];
   return (
     <>
-      <SelectField label={t("group.label")} options={options} value={filter} onChange={(value) => change({ filter: value, and: null, cursor: null })} />
+      <SelectField
+        label={t("group.label")}
+        options={options}
+        value={filter}
+        onChange={(value) => change({ filter: value, and: null, cursor: null })}
+      />
       {partners.size > 0 && (
-        <SelectField label={t("group.and")} options={[["", t("group.all")], ...groups(all.filter((each) => partners.has(each.name)))]} value={and} onChange={(value) => change({ and: value, cursor: null })} />
+        <SelectField
+          label={t("group.and")}
+          options={[["", t("group.all")], ...groups(all.filter((each) => partners.has(each.name)))]}
+          value={and}
+          onChange={(value) => change({ and: value, cursor: null })}
+        />
       )}
-      {filter && <Button kind="quiet" icon="close" onClick={() => change({ filter: null, and: null, cursor: null })}>{t("group.clear")}</Button>}
+      {filter && (
+        <Button kind="quiet" icon="close" onClick={() => change({ filter: null, and: null, cursor: null })}>
+          {t("group.clear")}
+        </Button>
+      )}
     </>
   );
 }

@@ -30,7 +30,10 @@ export function SurveyPicker() {
   const [, change] = useQuery();
   const survey = useSurvey();
   if (!data?.surveys.length) return null;
-  const options = data.surveys.map(({ survey_id, name, status }) => [survey_id, status == "open" ? name : `${name} (${t(`survey.${status}`)})`]);
+  const options = data.surveys.map(({ survey_id, name, status }) => [
+    survey_id,
+    status == "open" ? name : `${name} (${t(`survey.${status}`)})`,
+  ]);
   if (!survey) options.unshift(["", t("survey.choose")]);
   const choose = (survey_id) => change({ survey: survey_id, filter: null, and: null, by: null, cursor: null });
   return <SelectField label={t("survey.label")} options={options} value={survey?.survey_id ?? ""} onChange={choose} />;

@@ -11,7 +11,11 @@ export function Withheld({ withheld: { reason, nearest } }) {
       <Icon name="privacy" />
       <div>
         <p>{t(`withheld.${reason}`)}</p>
-        {nearest && <Button kind="quiet" onClick={() => change({ period: `${nearest.from}..${nearest.to}` })}>{t("withheld.show", { days: days(nearest.from, nearest.to) })}</Button>}
+        {nearest && (
+          <Button kind="quiet" onClick={() => change({ period: `${nearest.from}..${nearest.to}` })}>
+            {t("withheld.show", { days: days(nearest.from, nearest.to) })}
+          </Button>
+        )}
       </div>
     </div>
   );

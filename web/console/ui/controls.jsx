@@ -5,7 +5,14 @@ import { Icon } from "./icons.jsx";
 /** A button; `kind` is `primary`, `plain`, `quiet` or `danger`. While `isBusy` it says so and cannot be pressed again. */
 export function Button({ kind = "plain", icon, isBusy, children, class: more = "", ...rest }) {
   return (
-    <button type="button" class={`button ${kind} ${more}`} aria-disabled={isBusy || undefined} aria-busy={isBusy || undefined} {...rest} onClick={isBusy ? (event) => event.preventDefault() : rest.onClick}>
+    <button
+      type="button"
+      class={`button ${kind} ${more}`}
+      aria-disabled={isBusy || undefined}
+      aria-busy={isBusy || undefined}
+      {...rest}
+      onClick={isBusy ? (event) => event.preventDefault() : rest.onClick}
+    >
       {isBusy ? <span class="spinner" aria-hidden="true" /> : icon && <Icon name={icon} size={18} />}
       {children && <span>{children}</span>}
     </button>
@@ -37,10 +44,20 @@ export function Field({ label, hint, wrong, isQuiet, children }) {
   const described = [hint && `${id}-hint`, wrong && `${id}-wrong`].filter(Boolean).join(" ") || undefined;
   return (
     <div class="field">
-      <label for={id} class={isQuiet ? "hidden" : undefined}>{label}</label>
+      <label for={id} class={isQuiet ? "hidden" : undefined}>
+        {label}
+      </label>
       {children({ id, "aria-describedby": described, "aria-invalid": wrong ? true : undefined })}
-      {hint && <p class="hint" id={`${id}-hint`}>{hint}</p>}
-      {wrong && <p class="wrong" id={`${id}-wrong`}><Icon name="warning" size={16} /> {wrong}</p>}
+      {hint && (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      {wrong && (
+        <p class="wrong" id={`${id}-wrong`}>
+          <Icon name="warning" size={16} /> {wrong}
+        </p>
+      )}
     </div>
   );
 }
@@ -56,7 +73,14 @@ export function PasswordField({ label, hint, wrong, ...rest }) {
     <Field {...{ label, hint, wrong }}>
       {(tied) => (
         <div class="with-button">
-          <input class="input" type={isShown ? "text" : "password"} autocapitalize="none" spellcheck={false} {...tied} {...rest} />
+          <input
+            class="input"
+            type={isShown ? "text" : "password"}
+            autocapitalize="none"
+            spellcheck={false}
+            {...tied}
+            {...rest}
+          />
           <IconButton icon="eye" label={t("password.show")} aria-pressed={isShown} onClick={() => show(!isShown)} />
         </div>
       )}
@@ -66,12 +90,24 @@ export function PasswordField({ label, hint, wrong, ...rest }) {
 
 /** A choice among `options`: pairs of value and text, or groups `{label, options}`. */
 export function SelectField({ label, hint, wrong, isQuiet, options, value, onChange, ...rest }) {
-  const shown = ([each, text]) => <option key={each} value={each}>{text}</option>;
+  const shown = ([each, text]) => (
+    <option key={each} value={each}>
+      {text}
+    </option>
+  );
   return (
     <Field {...{ label, hint, wrong, isQuiet }}>
       {(tied) => (
         <select class="input" {...tied} {...rest} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
-          {options.map((each) => (each.options ? <optgroup key={each.label} label={each.label}>{each.options.map(shown)}</optgroup> : shown(each)))}
+          {options.map((each) =>
+            each.options ? (
+              <optgroup key={each.label} label={each.label}>
+                {each.options.map(shown)}
+              </optgroup>
+            ) : (
+              shown(each)
+            ),
+          )}
         </select>
       )}
     </Field>

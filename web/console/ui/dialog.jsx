@@ -55,10 +55,16 @@ function Question({ title, text, action, isDangerous = true, act, resolve }) {
   return (
     <Dialog title={title} close={() => end(false)}>
       <p>{text}</p>
-      {problem && <p class="wrong" role="alert">{titleOf(problem)}</p>}
+      {problem && (
+        <p class="wrong" role="alert">
+          {titleOf(problem)}
+        </p>
+      )}
       <div class="buttons">
         <Button onClick={() => end(false)}>{t("dialog.cancel")}</Button>
-        <Button kind={isDangerous ? "danger" : "primary"} isBusy={isBusy} onClick={go}>{action}</Button>
+        <Button kind={isDangerous ? "danger" : "primary"} isBusy={isBusy} onClick={go}>
+          {action}
+        </Button>
       </div>
     </Dialog>
   );

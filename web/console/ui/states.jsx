@@ -8,7 +8,11 @@ export function Skeleton({ lines = 3, height }) {
   return (
     <div class="skeleton" role="status">
       <span class="hidden">{t("state.loading")}</span>
-      {height ? <i style={{ height: `${height}px` }} /> : Array.from({ length: lines }, (_, at) => <i key={at} style={{ width: `${95 - ((at * 23) % 45)}%` }} />)}
+      {height ? (
+        <i style={{ height: `${height}px` }} />
+      ) : (
+        Array.from({ length: lines }, (_, at) => <i key={at} style={{ width: `${95 - ((at * 23) % 45)}%` }} />)
+      )}
     </div>
   );
 }

@@ -32,11 +32,20 @@ function Toast({ toast: { id, text, undo, isWrong } }) {
     away();
     await undo().catch(complain);
   };
-  const holding = { onMouseEnter: () => hold(true), onMouseLeave: () => hold(false), onFocusIn: () => hold(true), onFocusOut: () => hold(false) };
+  const holding = {
+    onMouseEnter: () => hold(true),
+    onMouseLeave: () => hold(false),
+    onFocusIn: () => hold(true),
+    onFocusOut: () => hold(false),
+  };
   return (
     <div class={`toast ${isWrong ? "is-wrong" : ""}`} {...holding}>
       <p>{text}</p>
-      {undo && <Button kind="quiet" onClick={back}>{t("toast.undo")}</Button>}
+      {undo && (
+        <Button kind="quiet" onClick={back}>
+          {t("toast.undo")}
+        </Button>
+      )}
       <IconButton icon="close" label={t("toast.dismiss")} onClick={away} />
     </div>
   );
@@ -48,8 +57,14 @@ export function Toasts() {
   const words = useStore(said);
   return (
     <>
-      <div class="toasts" role="status" aria-live="polite" aria-label={t("toast.region")}>{shown.map((each) => <Toast key={each.id} toast={each} />)}</div>
-      <p class="hidden" role="status" aria-live="polite">{words}</p>
+      <div class="toasts" role="status" aria-live="polite" aria-label={t("toast.region")}>
+        {shown.map((each) => (
+          <Toast key={each.id} toast={each} />
+        ))}
+      </div>
+      <p class="hidden" role="status" aria-live="polite">
+        {words}
+      </p>
     </>
   );
 }

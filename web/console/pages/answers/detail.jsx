@@ -23,12 +23,19 @@ export function Detail({ survey, user, id, decide, close }) {
       <Loaded of={found}>
         {(answer) => (
           <div class="detail">
-            <p class="who"><Score score={answer.score} /> <b>{nameOf(answer.person)}</b></p>
+            <p class="who">
+              <Score score={answer.score} /> <b>{nameOf(answer.person)}</b>
+            </p>
             <blockquote class="comment">{answer.comment ?? <span class="soft">{t("answer.no_comment")}</span>}</blockquote>
             <Facts survey={survey} answer={answer} />
             {mayRead(user, "answers:exclude") && ["valid", "quarantined", "excluded"].includes(answer.standing) && (
               <div class="decide">
-                <SelectField label={t("answer.reason")} options={[["", t("answer.reason.none")], ...REASONS.map((each) => [each, t(`reason.${each}`)])]} value={reason} onChange={choose} />
+                <SelectField
+                  label={t("answer.reason")}
+                  options={[["", t("answer.reason.none")], ...REASONS.map((each) => [each, t(`reason.${each}`)])]}
+                  value={reason}
+                  onChange={choose}
+                />
                 <Decision answer={answer} decide={act} reason={reason} kind="plain" />
               </div>
             )}
@@ -44,17 +51,23 @@ function Facts({ survey, answer }) {
   const facts = [
     [t("answer.when"), instant(answered_at, survey.time_zone)],
     [t("answer.standing"), `${t(`standing.${standing}`)}${finished ? "" : ` · ${t("answer.unfinished")}`}`],
-    ...[["name", person?.name], ["email", person?.email], ["customer_id", person?.customer_id]].map(([name, value]) => [t(`person.${name}`), value]),
+    ...[
+      ["name", person?.name],
+      ["email", person?.email],
+      ["customer_id", person?.customer_id],
+    ].map(([name, value]) => [t(`person.${name}`), value]),
     ...givenOf(answer).map(([name, value]) => [dimensionName(survey, name), valueName(survey, name, value)]),
   ];
   return (
     <dl class="facts">
-      {facts.filter(([, value]) => value != null).map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
+      {facts
+        .filter(([, value]) => value != null)
+        .map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
     </dl>
   );
 }

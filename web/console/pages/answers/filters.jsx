@@ -8,7 +8,12 @@ const STANDINGS = ["quarantined", "excluded"];
 const EVERY_STANDING = "valid,quarantined,excluded";
 
 /** What of the address narrows the list, as the API takes it. */
-export const filtersOf = ({ class: kind, score, standing, commented }) => ({ class: kind, score, commented, standing: standing == "all" ? EVERY_STANDING : standing });
+export const filtersOf = ({ class: kind, score, standing, commented }) => ({
+  class: kind,
+  score,
+  commented,
+  standing: standing == "all" ? EVERY_STANDING : standing,
+});
 
 /** Which scores, whether with a comment, whether they count, and which end comes first. */
 export function AnswerFilters() {
@@ -17,15 +22,39 @@ export function AnswerFilters() {
   const scores = [
     ["", t("filter.every_score")],
     ...CLASSES.map((each) => [each, t(`filter.${each}`)]),
-    { label: t("filter.one_score"), options: Array.from({ length: 11 }, (_, score) => [String(score), t("filter.score", { score })]) },
+    {
+      label: t("filter.one_score"),
+      options: Array.from({ length: 11 }, (_, score) => [String(score), t("filter.score", { score })]),
+    },
   ];
   const chosen = (value) => change(CLASSES.includes(value) ? { class: value, score: null } : { class: null, score: value });
   return (
     <>
       <SelectField label={t("filter.scores")} options={scores} value={query.class ?? query.score ?? ""} onChange={chosen} />
-      <SelectField label={t("filter.standing")} options={[["", t("standing.valid")], ...STANDINGS.map((each) => [each, t(`standing.${each}`)]), ["all", t("filter.every_standing")]]} value={query.standing ?? ""} onChange={(standing) => change({ standing })} />
-      <SelectField label={t("filter.order")} options={[["", t("filter.newest")], ["oldest", t("filter.oldest")]]} value={query.order ?? ""} onChange={(order) => change({ order })} />
-      <Checkbox label={t("filter.commented")} checked={query.commented == "true"} onChange={(event) => change({ commented: event.currentTarget.checked ? "true" : null })} />
+      <SelectField
+        label={t("filter.standing")}
+        options={[
+          ["", t("standing.valid")],
+          ...STANDINGS.map((each) => [each, t(`standing.${each}`)]),
+          ["all", t("filter.every_standing")],
+        ]}
+        value={query.standing ?? ""}
+        onChange={(standing) => change({ standing })}
+      />
+      <SelectField
+        label={t("filter.order")}
+        options={[
+          ["", t("filter.newest")],
+          ["oldest", t("filter.oldest")],
+        ]}
+        value={query.order ?? ""}
+        onChange={(order) => change({ order })}
+      />
+      <Checkbox
+        label={t("filter.commented")}
+        checked={query.commented == "true"}
+        onChange={(event) => change({ commented: event.currentTarget.checked ? "true" : null })}
+      />
     </>
   );
 }
@@ -46,9 +75,21 @@ export function Search({ search }) {
   };
   return (
     <form class="search" role="search" onSubmit={send} action="#" method="post">
-      <TextField isQuiet label={t("search.label")} placeholder={t("search.placeholder")} name="words" type="search" maxlength={200} autocomplete="off" />
+      <TextField
+        isQuiet
+        label={t("search.label")}
+        placeholder={t("search.placeholder")}
+        name="words"
+        type="search"
+        maxlength={200}
+        autocomplete="off"
+      />
       <Button type="submit" icon="search" aria-label={t("search.action")} />
-      {isActive && <Button kind="quiet" onClick={clear}>{t("search.clear")}</Button>}
+      {isActive && (
+        <Button kind="quiet" onClick={clear}>
+          {t("search.clear")}
+        </Button>
+      )}
     </form>
   );
 }

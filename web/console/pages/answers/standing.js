@@ -10,7 +10,11 @@ const STANDING = { include: "valid", exclude: "excluded" };
  * or was taken out by somebody before; what was set aside by us does not go back to being so.
  */
 export function useDecisions(survey, found) {
-  const show = (answer_id, standing) => found.change((data) => data && { ...data, answers: data.answers.map((each) => (each.answer_id == answer_id ? { ...each, standing } : each)) });
+  const show = (answer_id, standing) =>
+    found.change(
+      (data) =>
+        data && { ...data, answers: data.answers.map((each) => (each.answer_id == answer_id ? { ...each, standing } : each)) },
+    );
   const put = async (answer, what, reason) => {
     await post(`surveys/${survey.survey_id}/answers/${answer.answer_id}/${what}`, reason ? { reason } : undefined);
     forget(`surveys/${survey.survey_id}/`);

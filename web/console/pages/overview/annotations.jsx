@@ -37,13 +37,20 @@ export function Annotations({ survey, user, period, trend }) {
         <ol>
           {annotations.map((each) => (
             <li key={each.annotation_id}>
-              <span class="soft">{each.from == each.to ? day(each.from) : days(each.from, each.to)}</span> <span class="tag">{t(`annotation.${each.kind}`)}</span> <span>{each.text}</span>
-              {mayWrite && <IconButton icon="close" size={16} label={t("annotation.take", { text: each.text })} onClick={() => take(each)} />}
+              <span class="soft">{each.from == each.to ? day(each.from) : days(each.from, each.to)}</span>{" "}
+              <span class="tag">{t(`annotation.${each.kind}`)}</span> <span>{each.text}</span>
+              {mayWrite && (
+                <IconButton icon="close" size={16} label={t("annotation.take", { text: each.text })} onClick={() => take(each)} />
+              )}
             </li>
           ))}
         </ol>
       )}
-      {mayWrite && <Button kind="quiet" icon="flag" onClick={() => add(true)}>{t("annotation.add")}</Button>}
+      {mayWrite && (
+        <Button kind="quiet" icon="flag" onClick={() => add(true)}>
+          {t("annotation.add")}
+        </Button>
+      )}
       {isAdding && <NewAnnotation path={path} today={period.today} close={() => add(false)} done={again} />}
     </div>
   );
@@ -69,16 +76,27 @@ function NewAnnotation({ path, today, close, done }) {
   return (
     <Dialog title={t("annotation.add")} close={close}>
       <form class="form" onSubmit={send} action="#" method="post">
-        {problem && <p class="summary" role="alert">{titleOf(problem)}</p>}
+        {problem && (
+          <p class="summary" role="alert">
+            {titleOf(problem)}
+          </p>
+        )}
         <TextField label={t("annotation.text")} hint={t("annotation.text.hint")} name="text" required maxlength={200} />
-        <SelectField label={t("annotation.kind")} options={KINDS.map((each) => [each, t(`annotation.${each}`)])} value={kind} onChange={choose} />
+        <SelectField
+          label={t("annotation.kind")}
+          options={KINDS.map((each) => [each, t(`annotation.${each}`)])}
+          value={kind}
+          onChange={choose}
+        />
         <div class="two">
           <TextField type="date" label={t("annotation.from")} name="from" defaultValue={today} required />
           <TextField type="date" label={t("annotation.to")} name="to" />
         </div>
         <div class="buttons">
           <Button onClick={close}>{t("dialog.cancel")}</Button>
-          <Button kind="primary" type="submit" isBusy={isBusy}>{t("annotation.save")}</Button>
+          <Button kind="primary" type="submit" isBusy={isBusy}>
+            {t("annotation.save")}
+          </Button>
         </div>
       </form>
     </Dialog>

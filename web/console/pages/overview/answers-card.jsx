@@ -13,7 +13,18 @@ export function AnswersCard({ report: { data } }) {
       <dl class="facts">
         <div>
           <dt>{t("answers_card.rate")}</dt>
-          <dd class="figures">{rate?.rate == null ? <span class="soft">{t("answers_card.rate.none")}</span> : <>{percent(rate.rate, 1)} <span class="hint">{t("answers_card.rate.of", { answered: number(rate.answered), shown: number(rate.shown) })}</span></>}</dd>
+          <dd class="figures">
+            {rate?.rate == null ? (
+              <span class="soft">{t("answers_card.rate.none")}</span>
+            ) : (
+              <>
+                {percent(rate.rate, 1)}{" "}
+                <span class="hint">
+                  {t("answers_card.rate.of", { answered: number(rate.answered), shown: number(rate.shown) })}
+                </span>
+              </>
+            )}
+          </dd>
         </div>
         {identified?.answers > 0 && (
           <div>
@@ -31,7 +42,13 @@ export function Shares(data) {
   const { answers } = data;
   return (
     <div class="shares">
-      {answers > 0 && <div class="share-bar" aria-hidden="true">{Object.entries(CLASSES).map(([kind, name]) => <i key={kind} class={kind} style={{ flexGrow: data[name] }} />)}</div>}
+      {answers > 0 && (
+        <div class="share-bar" aria-hidden="true">
+          {Object.entries(CLASSES).map(([kind, name]) => (
+            <i key={kind} class={kind} style={{ flexGrow: data[name] }} />
+          ))}
+        </div>
+      )}
       <ul>
         {Object.entries(CLASSES).map(([kind, name]) => (
           <li key={kind}>

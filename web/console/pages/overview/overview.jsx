@@ -1,13 +1,15 @@
+import { useEffect } from "preact/hooks";
 import { useData } from "../../data.js";
-import { days, t } from "../../i18n.js";
+import { number, t } from "../../i18n.js";
 import { useQuery } from "../../router.js";
 import { mayRead } from "../../session.js";
 import { ComparisonPicker, useComparison } from "../../survey/comparison.jsx";
 import { between, usualInterval } from "../../survey/days.js";
 import { filterWords, GroupPicker, PeriodPicker, useFilter, usePeriod } from "../../survey/filters.jsx";
+import { SurveyPage, scopeWords } from "../../survey/survey-page.jsx";
 import { Withheld } from "../../survey/withheld.jsx";
-import { Page } from "../../ui/page.jsx";
 import { Failure, Skeleton } from "../../ui/states.jsx";
+import { announce } from "../../ui/toasts.jsx";
 import { AnswersCard } from "./answers-card.jsx";
 import { DetractorsCard } from "./detractors-card.jsx";
 import { DistributionCard } from "./distribution-card.jsx";
@@ -23,13 +25,30 @@ export default function Overview({ survey, user }) {
   const compare = useComparison();
   const { from, to } = period;
   const report = useData(`surveys/${survey.survey_id}/nps`, { from, to, ...filter, compare });
+  useEffect(
+    () =>
+      report.data?.nps != null &&
+      announce(t("overview.says", { nps: number(report.data.nps), answers: number(report.data.answers) })),
+    [report.data],
+  );
   const interval = query.interval ?? usualInterval(period);
   const trend = useData(`surveys/${survey.survey_id}/trend`, { from, to, ...filter, interval });
-  const subtitle = [survey.name, days(from, to), filterWords(survey, query)].filter(Boolean).join(" · ");
+  const subtitle = [scopeWords(survey, period), filterWords(survey, query)].filter(Boolean).join(" · ");
   const file = `nps-${survey.survey_id}-${from}-${to}`;
   const given = { survey, user, period, report, trend, subtitle, file, compare };
   return (
-    <Page title={t("nav.overview")} hint={<>{survey.name} · {days(from, to)}</>} filters={<><PeriodPicker survey={survey} /><GroupPicker survey={survey} /><ComparisonPicker /></>}>
+    <SurveyPage
+      title={t("nav.overview")}
+      survey={survey}
+      period={period}
+      filters={
+        <>
+          <PeriodPicker survey={survey} />
+          <GroupPicker survey={survey} />
+          <ComparisonPicker />
+        </>
+      }
+    >
       {report.data?.withheld && <Withheld withheld={report.data.withheld} />}
       <div class="grid">
         {report.problem ? <Failure problem={report.problem} retry={report.retry} /> : <Scores {...given} />}
@@ -37,14 +56,19 @@ export default function Overview({ survey, user }) {
         <SegmentsCard {...given} />
         {mayRead(user, "answers:read") && <DetractorsCard {...given} filter={filter} />}
       </div>
-    </Page>
+    </SurveyPage>
   );
 }
 
 /** What one report says, in three cards that come together. */
 function Scores(given) {
   const { data, isLoading } = given.report;
-  if (!data) return <div class="card"><Skeleton height={220} /></div>;
+  if (!data)
+    return (
+      <div class="card">
+        <Skeleton height={220} />
+      </div>
+    );
   if (data.withheld) return null;
   return (
     <div class="grid scores loaded" aria-busy={isLoading}>

@@ -18,12 +18,35 @@ export function SegmentsCard({ survey, user, period: { from, to }, subtitle, fil
   const by = query.by ?? dimensions[0].key;
   const segments = useData(`surveys/${survey.survey_id}/segments`, { by, from, to, compare });
   const groups = segments.data ? rankedGroups(survey, segments.data).filter((each) => each.answers !== 0) : [];
-  const pick = <SelectField isQuiet label={t("ranking.by")} options={dimensions.map((each) => [each.key, dimensionName(survey, each.name)])} value={by} onChange={(value) => change({ by: value })} />;
+  const pick = (
+    <SelectField
+      isQuiet
+      label={t("ranking.by")}
+      options={dimensions.map((each) => [each.key, dimensionName(survey, each.name)])}
+      value={by}
+      onChange={(value) => change({ by: value })}
+    />
+  );
   const columns = rankedColumns();
   const isWide = user.scopes.includes("answers:read") ? "half-wide" : "";
   return (
-    <Chart title={t("ranking.title")} hint={t("ranking.hint")} subtitle={subtitle} file={`${file}-${by}`} columns={columns} rows={groups.map(rankedRow)} tools={pick} class={isWide} after={segments.data && <After {...{ segments, by, compare }} />}>
-      <Loaded of={segments} skeleton={<Skeleton height={240} />} isEmpty={() => !groups.length} empty={<Empty icon="segments" title={t("ranking.empty")} />}>
+    <Chart
+      title={t("ranking.title")}
+      hint={t("ranking.hint")}
+      subtitle={subtitle}
+      file={`${file}-${by}`}
+      columns={columns}
+      rows={groups.map(rankedRow)}
+      tools={pick}
+      class={isWide}
+      after={segments.data && <After {...{ segments, by, compare }} />}
+    >
+      <Loaded
+        of={segments}
+        skeleton={<Skeleton height={240} />}
+        isEmpty={() => !groups.length}
+        empty={<Empty icon="segments" title={t("ranking.empty")} />}
+      >
         {(data) => <Ranking groups={groups.slice(0, MOST)} total={data.total.nps} goal={report.data?.goal?.nps} />}
       </Loaded>
     </Chart>
@@ -31,12 +54,16 @@ export function SegmentsCard({ survey, user, period: { from, to }, subtitle, fil
 }
 
 function After({ segments, by, compare }) {
-  const { withheld, mix_and_score: mix } = segments.data;
+  const { withheld } = segments.data;
   return (
     <>
       {withheld && <Withheld withheld={withheld} />}
-      <MixAndScore mix={mix} />
-      <p class="foot"><ButtonLink kind="quiet" href={pageAddress("segments", { by, compare })}>{t("ranking.all")}</ButtonLink></p>
+      <MixAndScore report={segments.data} />
+      <p class="foot">
+        <ButtonLink kind="quiet" href={pageAddress("segments", { by, compare })}>
+          {t("ranking.all")}
+        </ButtonLink>
+      </p>
     </>
   );
 }

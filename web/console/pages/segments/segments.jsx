@@ -1,22 +1,23 @@
 import { Chart } from "../../charts/chart.jsx";
 import { Ranking } from "../../charts/ranking.jsx";
 import { useData } from "../../data.js";
-import { days, difference, number, t } from "../../i18n.js";
+import { difference, number, t } from "../../i18n.js";
 import { useQuery } from "../../router.js";
 import { ComparedDays, ComparisonPicker, useComparison } from "../../survey/comparison.jsx";
 import { dimensionName, dimensionsOf } from "../../survey/dimensions.js";
 import { PeriodPicker, usePeriod } from "../../survey/filters.jsx";
-import { MixAndScore, namesOfGroups, rankedColumns, rankedGroups, rankedRow } from "../../survey/ranked.jsx";
+import { MixAndScore, namesOfGroups, rankedColumns, rankedGroups, rankedRow, reasonOf } from "../../survey/ranked.jsx";
+import { SurveyPage, scopeWords } from "../../survey/survey-page.jsx";
 import { Withheld } from "../../survey/withheld.jsx";
 import { Card } from "../../ui/card.jsx";
 import { SelectField } from "../../ui/controls.jsx";
-import { Page } from "../../ui/page.jsx";
 import { Empty, Loaded, Skeleton } from "../../ui/states.jsx";
 import { GroupTable } from "./group-table.jsx";
 
 /** The score group by group: who is happy, who is not, and what changed where. */
 export default function Segments({ survey }) {
-  const { from, to } = usePeriod(survey);
+  const period = usePeriod(survey);
+  const { from, to } = period;
   const by = useGrouping(survey);
   const compare = useComparison();
   const found = useData(`surveys/${survey.survey_id}/segments`, { by: by.join(","), from, to, compare });
@@ -25,11 +26,38 @@ export default function Segments({ survey }) {
   const names = namesOfGroups(survey, by);
   const file = `nps-${survey.survey_id}-${from}-${to}-${by.join("-")}`;
   return (
-    <Page title={t("nav.segments")} hint={<>{survey.name} · {days(from, to)}</>} filters={<><PeriodPicker survey={survey} /><GroupingPicker survey={survey} by={by} /><ComparisonPicker /></>}>
+    <SurveyPage
+      title={t("nav.segments")}
+      survey={survey}
+      period={period}
+      filters={
+        <>
+          <PeriodPicker survey={survey} />
+          <GroupingPicker survey={survey} by={by} />
+          <ComparisonPicker />
+        </>
+      }
+    >
       {found.data?.withheld && <Withheld withheld={found.data.withheld} />}
       <div class="grid">
-        <Chart title={t("segments.by", { names })} hint={t("ranking.hint")} subtitle={`${survey.name} · ${days(from, to)}`} file={file} columns={rankedColumns()} rows={shown.map(rankedRow)}>
-          <Loaded of={found} skeleton={<Skeleton height={320} />} isEmpty={() => !shown.length} empty={<Empty icon="segments" title={t("ranking.empty")}>{t("segments.empty.what")}</Empty>}>
+        <Chart
+          title={t("segments.by", { names })}
+          hint={t("ranking.hint")}
+          subtitle={scopeWords(survey, period)}
+          file={file}
+          columns={rankedColumns()}
+          rows={shown.map(rankedRow)}
+        >
+          <Loaded
+            of={found}
+            skeleton={<Skeleton height={320} />}
+            isEmpty={() => !shown.length}
+            empty={
+              <Empty icon="segments" title={t("ranking.empty")}>
+                {t("segments.empty.what")}
+              </Empty>
+            }
+          >
             {(data) => <Ranking groups={shown} total={data.total.nps} />}
           </Loaded>
         </Chart>
@@ -40,7 +68,7 @@ export default function Segments({ survey }) {
           </Card>
         )}
       </div>
-    </Page>
+    </SurveyPage>
   );
 }
 
@@ -57,27 +85,49 @@ function GroupingPicker({ survey, by: [first, second = ""] }) {
   const all = dimensionsOf(survey);
   const option = (each) => [each.key, dimensionName(survey, each.name)];
   const { name } = all.find((each) => each.key == first);
-  const partners = all.filter((each) => each.name != name && survey.pairs.some((pair) => pair.includes(name) && pair.includes(each.name)));
+  const partners = all.filter(
+    (each) => each.name != name && survey.pairs.some((pair) => pair.includes(name) && pair.includes(each.name)),
+  );
   return (
     <>
       <SelectField label={t("ranking.by")} options={all.map(option)} value={first} onChange={(value) => change({ by: value })} />
-      {partners.length > 0 && <SelectField label={t("segments.and")} options={[["", t("compare.none")], ...partners.map(option)]} value={second} onChange={(value) => change({ by: value ? `${first},${value}` : first })} />}
+      {partners.length > 0 && (
+        <SelectField
+          label={t("segments.and")}
+          options={[["", t("compare.none")], ...partners.map(option)]}
+          value={second}
+          onChange={(value) => change({ by: value ? `${first},${value}` : first })}
+        />
+      )}
     </>
   );
 }
 
 /** Whether everybody's score is another because of other scores or of other people. */
 function Why({ report }) {
-  const { mix_and_score: mix, total, compared_with } = report;
+  const { total, compared_with } = report;
+  const mix = reasonOf(report);
   if (!mix) return null;
-  const facts = [["mix.difference", mix.difference], ["mix.score", mix.score], ["mix.mix", mix.mix]];
+  const facts = [
+    ["mix.difference", mix.difference],
+    ["mix.score", mix.score],
+    ["mix.mix", mix.mix],
+  ];
   return (
     <Card title={t("mix.title")} hint={<ComparedDays {...compared_with} />}>
       <dl class="why">
-        <div><dt>{t("mix.now")}</dt><dd class="figures">{number(total.nps)}</dd></div>
-        {facts.map(([name, value]) => <div key={name}><dt>{t(name)}</dt><dd class="figures">{difference(value)}</dd></div>)}
+        <div>
+          <dt>{t("mix.now")}</dt>
+          <dd class="figures">{number(total.nps)}</dd>
+        </div>
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{t(name)}</dt>
+            <dd class="figures">{difference(value)}</dd>
+          </div>
+        ))}
       </dl>
-      <MixAndScore mix={mix} />
+      <MixAndScore report={report} />
     </Card>
   );
 }
