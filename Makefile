@@ -10,7 +10,7 @@ SAM := .local/env/sam/bin/sam
 ENVIRONMENTS := $(PYTHON3) infra/environments.py
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help run test check bench sample recount replay deploy fmt openapi requirements clean dev-env local-env sam-env browser-env uv-env
+.PHONY: help run test check bench sample import recount replay deploy fmt openapi requirements clean dev-env local-env sam-env browser-env uv-env
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | column -t -s "$$(printf '\t')"
@@ -35,6 +35,9 @@ bench: local-env browser-env ## the benchmarks: tables, and build/bench.json
 
 sample: dev-env ## post a known sample to the running `make run`, and show the score
 	@exec $(PYTHON) -m infra.sample
+
+import: dev-env ## import past answers: SURVEY=demo FILE=answers.csv, PRESET=delighted, CHECK=1 only checks
+	@exec $(PYTHON) -m infra.importing --survey $(SURVEY) --file $(FILE) $(if $(PRESET),--preset $(PRESET)) $(if $(CHECK),--check) $(if $(STAGE),--stage $(STAGE))
 
 recount: dev-env ## compare marks with rollups: SURVEY=demo, FIX=1 repairs
 	@exec $(PYTHON) -m infra.recount $(if $(SURVEY),--survey $(SURVEY)) $(if $(STAGE),--stage $(STAGE)) $(if $(FIX),--fix)

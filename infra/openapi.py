@@ -22,6 +22,7 @@ _SCHEMAS: Final = "#/components/schemas/{name}"
 _TAGS: Final = {
     "collect": "Answering",
     "answers": "Answers",
+    "exports": "Exports",
     "report": "Scores",
     "invite": "Inviting",
     "manage": "Managing",
@@ -29,6 +30,7 @@ _TAGS: Final = {
     "privacy": "Privacy",
     "session": "Signing in",
     "users": "Users",
+    "imports": "Importing",
 }
 _PATH_PARAMETERS: Final = {
     "survey_id": ("The survey's id", {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,39}$"}),
@@ -41,7 +43,9 @@ _PATH_PARAMETERS: Final = {
     "receipt_id": ("The receipt's id", {"type": "string", "pattern": "^rec_[a-z2-7]{32}$"}),
     "user_id": ("The user's id", {"type": "string", "format": "uuid"}),
     "annotation_id": ("The annotation's id", {"type": "string", "pattern": "^ann_[a-z2-7]{16}$"}),
+    "import_id": ("The import's id", {"type": "string", "pattern": "^imp_[a-z2-7]{26}$"}),
     "wave_id": ("The wave's id", {"type": "string", "pattern": "^[0-9a-f]{16}$"}),
+    "export_id": ("The export's id", {"type": "string", "pattern": "^exp_[a-z2-7]{26}$"}),
     "key_id": ("The API key's id", {"type": "string", "pattern": "^[a-z2-7]{16}$"}),
 }
 _CREDENTIAL: Final = "An API key, rk_…, with the scope that the route names, or the access token of a user whose role has it"

@@ -39,6 +39,7 @@ _BEFORE: Final[Mapping[Standing, frozenset[Standing]]] = MappingProxyType(
         Standing.VALID: frozenset({Standing.QUARANTINED, Standing.EXCLUDED}),
         Standing.QUARANTINED: frozenset({Standing.VALID}),
         Standing.EXCLUDED: frozenset({Standing.VALID, Standing.QUARANTINED}),
+        Standing.SUPERSEDED: frozenset({Standing.VALID}),
     }
 )
 
@@ -124,6 +125,8 @@ class Answer:
     """The day on which it was parted from its person (LGPD art. 16 IV); it counts on, and nobody can change what it says."""
     forgotten: bool = False
     """Whether it was withdrawn in doing so (`on_erasure: forget_score`)."""
+    imported: bool = False
+    """Whether it came from a file of past answers: nobody is ever told of it, whatever becomes of it."""
 
     @property
     def instant(self) -> datetime:
@@ -170,6 +173,10 @@ REOPENED: Final = Change()
 """The change that changes nothing but asks for the answer to be settled again."""
 EDITED: Final = Change(finished=True)
 """Some change by the respondent."""
+
+
+SUPERSEDED: Final = Change(standing=Standing.SUPERSEDED)
+"""The change that has a later answer of the same person take its place."""
 
 
 def quarantined_for(*reasons: SuspicionReason) -> Change:

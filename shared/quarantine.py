@@ -1,19 +1,17 @@
 """Answers that were set aside: which they are, and what a person may decide about each. Pure."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
-from heapq import merge
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from shared import answer_id as ids
 from shared.answer import Answer, AnswerKey, Standing
+from shared.reading.walk import Route, walk
 from shared.survey import Survey
 
 if TYPE_CHECKING:
-    from shared.counting.ports import AnswerStore
+    from shared.reading.walk import AnswerReader
 
 MOST_LISTED: Final = 100
 _AT_A_TIME: Final = 250
@@ -65,34 +63,13 @@ class Page:
     after: str | None
 
 
-def set_aside(survey: Survey, begin: datetime, end: datetime, after: str | None, answers: "AnswerStore") -> Page:
+def set_aside(survey: Survey, begin: datetime, end: datetime, after: str | None, answers: "AnswerReader") -> Page:
     """Those of [begin, end) that come after the id `after`."""
     found: list[Answer] = []
-    for looked_at, each in enumerate(_in_order(survey, begin, end, after, answers), start=1):
-        if isinstance(each, Answer) and each.standing in {Standing.QUARANTINED, Standing.EXCLUDED}:
-            found.append(each)
+    all_seen = (seen for seen in walk(Route(survey=survey, begin=begin, end=end), after, answers, _AT_A_TIME) if not seen.is_day)
+    for looked_at, seen in enumerate(all_seen, start=1):
+        if seen.answer is not None and seen.answer.standing in {Standing.QUARANTINED, Standing.EXCLUDED}:
+            found.append(seen.answer)
         if len(found) == MOST_LISTED or looked_at == MOST_LOOKED_AT:
-            return Page(tuple(found), _id_of(each))
+            return Page(tuple(found), seen.position)
     return Page(tuple(found), None)
-
-
-def _in_order(survey: Survey, begin: datetime, end: datetime, after: str | None, answers: "AnswerStore") -> Iterator[Answer | AnswerKey]:
-    first_id, last_id = ids.first_id_at(begin), ids.first_id_at(end)
-    if after is not None:
-        begin, first_id = max(begin, ids.parse(after).instant), max(first_id, f"{after}-")
-    for utc_date in _dates(begin, end):
-        partitions = [ids.partition_of(survey.survey_id, utc_date, bucket) for bucket in range(survey.buckets)]
-        yield from merge(
-            *(answers.in_partition(each, first_id=first_id, last_id=last_id, page=_AT_A_TIME) for each in partitions), key=_id_of
-        )
-
-
-def _id_of(each: Answer | AnswerKey) -> str:
-    return each.key.answer_id if isinstance(each, Answer) else each.answer_id
-
-
-def _dates(begin: datetime, end: datetime) -> Iterator[date]:
-    day = begin.astimezone(UTC).date()
-    while day <= end.astimezone(UTC).date():
-        yield day
-        day += timedelta(days=1)

@@ -54,7 +54,8 @@ def _check_addresses(settings: SurveySettings) -> None:
 def check_change(before: Survey, settings: SurveySettings) -> None:
     """Refuse a change that would lose what has been counted. Raises `SurveyRuleError`.
 
-    Dimensions may gain values, never lose one: its row would stay unread. The time zone places answers in days.
+    Dimensions may gain values, never lose one: its row would stay unread. The time zone places answers in days. Which pairs are shown hangs
+    on their order (`shared.withholding.shield.independent_pairs`).
     """
     check(settings)
     if before.status is SurveyStatus.DRAFT:
@@ -64,8 +65,8 @@ def check_change(before: Survey, settings: SurveySettings) -> None:
     for name, values in before.settings.declared().items():
         if not set(values) <= set(settings.declared().get(name, ())):
             raise SurveyRuleError("a dimension may gain values, never lose one", _pointer_to(name))
-    if not set(before.settings.pairs) <= set(settings.pairs):
-        raise SurveyRuleError("a declared pair stays", "/pairs")
+    if settings.pairs[: len(before.settings.pairs)] != before.settings.pairs:
+        raise SurveyRuleError("a declared pair stays where it is, and others come after it", "/pairs")
     if before.status is SurveyStatus.OPEN:
         check_ready_to_open(settings)
 

@@ -57,10 +57,12 @@ def listed(value: object) -> list[Any]:
 
 DATA_TABLES: Final = {
     *("AnswersTable", "PeopleTable", "KeysTable", "RollupsTable", "RegistryTable", "DeliveriesTable", "LedgerTable", "TrafficTable"),
+    "JobsTable",
 }
 FUNCTIONS: Final = {
     *("CollectFunction", "ClassifyFunction", "SweepFunction", "SealFunction"),
     *("NotifySnsFunction", "NotifyWebhookFunction", "DeliverFunction", "ChannelsFunction", "AnswersFunction"),
+    *("ExportsFunction", "ExportFilesFunction"),
     *("ReportFunction", "ManageFunction", "AuthorizeFunction", "PrivacyFunction", "EraseFunction", "InviteFunction", "PagesFunction"),
     *("SessionFunction", "UsersFunction", "SummaryFunction"),
 }

@@ -14,10 +14,11 @@ from shared.answer import AnswerKey
 from shared.counting.settle import Counting, Outcome, settle
 from shared.store.answers import Answers
 from shared.store.bus import AgainQueue, EventBus
-from shared.store.registry import SurveyStore
+from shared.store.person_answers import PersonAnswers
+from shared.store.registry import SurveyStore, TouchedLedger
 from shared.store.session import client
 from shared.store.settings import from_environment, pause_with_jitter
-from shared.store.tables import AnswerItem, RegistryItem, RollupItem, bind
+from shared.store.tables import AnswerItem, PersonItem, RegistryItem, RollupItem, bind
 
 logger = Logger()
 
@@ -27,6 +28,7 @@ class Settings:
     """Where the function works."""
 
     answers_table: str
+    people_table: str
     rollups_table: str
     registry_table: str
     event_bus: str
@@ -38,11 +40,22 @@ def compose() -> tuple[Counting, AgainQueue]:
     """What the function works with, made once a container."""
     settings = from_environment(Settings)
     bind(AnswerItem, settings.answers_table)
+    bind(PersonItem, settings.people_table)
     bind(RollupItem, settings.rollups_table)
     bind(RegistryItem, settings.registry_table)
     bus = EventBus(client("events"), settings.event_bus)
     again = AgainQueue(client("sqs"), settings.again_queue_url)
-    return Counting(Answers(), SurveyStore(), bus, lambda: datetime.now(UTC), pause_with_jitter, randrange), again
+    counting = Counting(
+        answers=Answers(),
+        surveys=SurveyStore(),
+        bus=bus,
+        now=lambda: datetime.now(UTC),
+        pause=pause_with_jitter,
+        shard=randrange,
+        persons=PersonAnswers(),
+        touched=TouchedLedger(),
+    )
+    return counting, again
 
 
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:

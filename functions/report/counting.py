@@ -16,12 +16,18 @@ from shared.survey import Survey
 _TRIES: Final = 3
 
 
-def surveys_of(request: Request) -> tuple[Survey, ...]:
-    """The path's survey, and those to pool with it. Raises `NoSuchSurvey`, and `Invalid` for those to pool."""
-    first, *others = survey_ids_of(request.query, request.path["survey_id"])
-    survey = compose().surveys.find(first)
+def survey_of(request: Request) -> Survey:
+    """The path's survey. Raises `NoSuchSurvey`."""
+    survey = compose().surveys.find(request.path["survey_id"])
     if survey is None:
         raise NoSuchSurvey
+    return survey
+
+
+def surveys_of(request: Request) -> tuple[Survey, ...]:
+    """The path's survey, and those to pool with it. Raises `NoSuchSurvey`, and `Invalid` for those to pool."""
+    survey = survey_of(request)
+    _, *others = survey_ids_of(request.query, survey.survey_id)
     pooled = [compose().surveys.find(each) for each in others]
     found = [each for each in pooled if each is not None]
     if len(found) < len(pooled):
@@ -29,15 +35,16 @@ def surveys_of(request: Request) -> tuple[Survey, ...]:
     return survey, *found
 
 
-def counted(parts: Iterable[Part], period: Period, *more: str) -> tuple[Counted, ...]:
-    """What each survey counts in a period, in the rows that its figures need, and those of `more` rows."""
-    return tuple((part, _counts([part, *(part._replace(row=row) for row in more)], period)) for part in parts)
+def counted(parts: Iterable[Part], period: Period, *more: str, may_read_answers: bool) -> tuple[Counted, ...]:
+    """What each survey counts in a period, in the rows and days that its figures need, and those of `more` rows."""
+    wanted = [(part, [part, *(part._replace(row=row) for row in more)]) for part in parts]
+    return tuple((part, _counts(each, period, may_read_answers=may_read_answers)) for part, each in wanted)
 
 
-def _counts(parts: Sequence[Part], period: Period) -> Counts:
+def _counts(parts: Sequence[Part], period: Period, *, may_read_answers: bool) -> Counts:
     """The rows of one survey, each of `parts` with one."""
-    rows = {row for part in parts for row in rows_to_read(part)}
-    days = [days_to_read(part, period) for part in parts]
+    rows = {row for part in parts for row in rows_to_read(part, may_read_answers=may_read_answers)}
+    days = [days_to_read(part, period, may_read_answers=may_read_answers) for part in parts]
     first, last = min(each.first for each in days), max(each.last for each in days)
     return Counts(compose().history.sums(parts[0].survey, rows, first, last))
 

@@ -23,9 +23,10 @@ def report_nps(request: Request) -> Response:
 
 
 def _report(query: NpsQuery, *, may_read_answers: bool) -> NpsReport:
-    compared = counted(query.parts, query.compared) if query.compared else ()
     more = IDENTITY_ROWS if query.is_of_everybody else ()
-    return report_of(query, counted(query.parts, query.period, *more), compared, may_read_answers=may_read_answers)
+    now = counted(query.parts, query.period, *more, may_read_answers=may_read_answers)
+    before = counted(query.parts, query.compared, may_read_answers=may_read_answers) if query.compared else ()
+    return report_of(query, now, before, may_read_answers=may_read_answers)
 
 
 def _rated(query: NpsQuery, report: NpsReport, *, may_read_answers: bool) -> NpsReport:

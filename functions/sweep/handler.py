@@ -13,10 +13,11 @@ from shared.counting.settle import Counting
 from shared.counting.sweep import sweep
 from shared.store.answers import Answers
 from shared.store.bus import EventBus
+from shared.store.person_answers import PersonAnswers
 from shared.store.registry import SurveyStore, TouchedLedger
 from shared.store.session import client
 from shared.store.settings import from_environment, pause_with_jitter
-from shared.store.tables import AnswerItem, RegistryItem, RollupItem, bind
+from shared.store.tables import AnswerItem, PersonItem, RegistryItem, RollupItem, bind
 
 logger = Logger()
 metrics = Metrics()
@@ -27,6 +28,7 @@ class Settings:
     """Where the function works."""
 
     answers_table: str
+    people_table: str
     rollups_table: str
     registry_table: str
     event_bus: str
@@ -46,12 +48,22 @@ def compose() -> Sweeping:
     """What the function works with, made once a container."""
     settings = from_environment(Settings)
     bind(AnswerItem, settings.answers_table)
+    bind(PersonItem, settings.people_table)
     bind(RollupItem, settings.rollups_table)
     bind(RegistryItem, settings.registry_table)
     bus = EventBus(client("events"), settings.event_bus)
-    surveys = SurveyStore()
-    counting = Counting(Answers(), surveys, bus, lambda: datetime.now(UTC), pause_with_jitter, randrange)
-    return Sweeping(surveys, TouchedLedger(), counting)
+    surveys, ledger = SurveyStore(), TouchedLedger()
+    counting = Counting(
+        answers=Answers(),
+        surveys=surveys,
+        bus=bus,
+        now=lambda: datetime.now(UTC),
+        pause=pause_with_jitter,
+        shard=randrange,
+        persons=PersonAnswers(),
+        touched=ledger,
+    )
+    return Sweeping(surveys, ledger, counting)
 
 
 @metrics.log_metrics

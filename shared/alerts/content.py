@@ -66,4 +66,6 @@ class AlertContent:
     touchpoint: Touched | None = None
     segments: Mapping[str, str] = field(default=NOTHING)
     link: str | None = None
+    replaced: bool = False
+    """Whether a later answer of the same customer counts in its place."""
     person: Person = field(default_factory=Person)

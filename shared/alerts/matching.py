@@ -1,6 +1,5 @@
 """Which alerts a channel hears of, and when. Instants are in UTC."""
 
-import unicodedata
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
@@ -8,6 +7,7 @@ from shared import dimension as dim
 from shared.alerts.channel import Channel, ChannelStatus, Rules
 from shared.answer import Answer
 from shared.periods import zone
+from shared.words import has_word, plain
 
 _DIGEST_ZONE: Final = "America/Sao_Paulo"
 _DAY: Final = timedelta(days=1)
@@ -35,8 +35,8 @@ def wants_words(rules: Rules, comment: str | None) -> bool:
     """
     if not rules.words:
         return True
-    said = _plain(comment or "")
-    return any(_has_word(said, _plain(word)) for word in rules.words)
+    said = plain(comment or "")
+    return any(has_word(said, plain(word)) for word in rules.words)
 
 
 def is_urgent(rules: Rules, score: int) -> bool:
@@ -77,16 +77,3 @@ def _next_time(rules: Rules, now: datetime) -> datetime:
     at, today = time.fromisoformat(rules.digest_at), now.astimezone(here).date()
     todays, tomorrows = (datetime.combine(day, at, here).astimezone(UTC) for day in (today, today + _DAY))
     return todays if todays > now else tomorrows
-
-
-def _has_word(said: str, word: str) -> bool:
-    at = said.find(word) if word else -1
-    while at > 0 and said[at - 1].isalnum() and word[0].isalnum():
-        at = said.find(word, at + 1)
-    return at >= 0
-
-
-def _plain(text: str) -> str:
-    """Letters without their case and marks, nothing invisible between them, one space at most."""
-    visible = (letter for letter in unicodedata.normalize("NFKD", text) if unicodedata.category(letter) not in {"Mn", "Me", "Cf"})
-    return " ".join("".join(visible).casefold().split())

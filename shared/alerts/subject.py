@@ -10,7 +10,7 @@ from shared.alerts.masking import mask
 from shared.alerts.message import Message
 from shared.alerts.neutral import cut
 from shared.alerts.ports import PersonFacts
-from shared.answer import Answer
+from shared.answer import Answer, Standing
 from shared.survey import Survey
 
 LONGEST_IN_DIGEST: Final = 300
@@ -45,6 +45,7 @@ def content_of(subject: Subject, channel: Channel, facts: PersonFacts, link: str
         touchpoint=_touchpoint(answer, survey),
         segments={name.removeprefix(dim.SEGMENT): value for name, value in answer.dimensions.items() if name.startswith(dim.SEGMENT)},
         link=link.format_map(names) if link else None,
+        replaced=answer.standing is Standing.SUPERSEDED,
         person=_asked_for(facts, channel, longest=LONGEST_IN_DIGEST if message.digest_id else None),
         **names,
     )

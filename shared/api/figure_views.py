@@ -18,7 +18,7 @@ def figure_fields(figures: GroupFigures, locale: str) -> dict[str, Any]:
     Raises `NegativeCountError`.
     """
     if isinstance(figures, Withheld):
-        return dict.fromkeys(_FIGURES) | {"withheld": WithheldView(reason=figures.reason)}
+        return dict.fromkeys(_FIGURES) | {"withheld": WithheldView.of(figures)}
     shown, verdict = figures.histogram, band(figures.histogram, locale)
     return {
         "answers": shown.answers,

@@ -44,7 +44,7 @@ def query_of(parameters: Mapping[str, str], surveys: Sequence[Survey], now: date
     refuse_unknown(parameters, _PARAMETERS)
     parts = parts_of(parameters, surveys, now)
     period = days_asked(parameters, parts[0])
-    return NpsQuery(parts, period, _compared(parameters, period, parts[0]))
+    return NpsQuery(parts, period, compared_of(parameters, period, parts[0]))
 
 
 def refuse_unknown(parameters: Mapping[str, str], allowed: Sequence[str]) -> None:
@@ -98,7 +98,7 @@ def _day(parameters: Mapping[str, str], name: str) -> date | None:
 
 
 def _row(parameters: Mapping[str, str], survey: Survey) -> str:
-    wanted = list(_filters(parameters, survey))
+    wanted = list(filters_of(parameters, survey))
     if not wanted:
         return dim.ALL
     if len(wanted) == 1:
@@ -111,7 +111,7 @@ def _row(parameters: Mapping[str, str], survey: Survey) -> str:
     raise Invalid(f"Filter by one dimension, or by two that are a declared pair. Declared pairs: {pairs}.")
 
 
-def _filters(parameters: Mapping[str, str], survey: Survey) -> list[tuple[str, str]]:
+def filters_of(parameters: Mapping[str, str], survey: Survey) -> list[tuple[str, str]]:
     """The dimensions and values asked for, each a declared one or `other`."""
     declared = survey.settings.declared()
     given = [(name, name, parameters[name]) for name in dim.PLAIN if name in parameters]
@@ -128,7 +128,7 @@ def _filters(parameters: Mapping[str, str], survey: Survey) -> list[tuple[str, s
     return [(name, value) for _, name, value in given]
 
 
-def _compared(parameters: Mapping[str, str], period: Period, part: Part) -> Period | None:
+def compared_of(parameters: Mapping[str, str], period: Period, part: Part) -> Period | None:
     """The period to compare with, which may share no day with it: its answers would stand on both sides. Raises `Invalid`."""
     wanted = parameters.get(COMPARE)
     if wanted is None:

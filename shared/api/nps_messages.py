@@ -1,14 +1,14 @@
 """The score, and why a part of it may be kept back."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Self
 
 from msgspec import UNSET, Meta, UnsetType, field
 
 from shared.api.messages import ResponseBody
 from shared.comparing import Verdict
 from shared.scoring import BandKey
-from shared.withholding import WithheldReason
+from shared.withholding import Withheld, WithheldReason
 
 Shown = Annotated[int, Meta(ge=-100, le=100)]
 Difference = Annotated[float, Meta(ge=-200, le=200)]
@@ -31,10 +31,27 @@ class BandView(ResponseBody, frozen=True, kw_only=True):
     label: str
 
 
+class PeriodView(ResponseBody, frozen=True, kw_only=True):
+    """Local days, both included."""
+
+    first: date = field(name="from")
+    last: date = field(name="to")
+
+
 class WithheldView(ResponseBody, frozen=True, kw_only=True):
-    """Why figures of a group are not shown to a key without the scope answers:read."""
+    """Why figures of a group are not shown to a key without the scope answers:read.
+
+    Groups are shown by whole blocks of one to four weeks that are over. `nearest` is a period near the one asked for that is made of them.
+    """
 
     reason: WithheldReason
+    nearest: PeriodView | UnsetType = UNSET
+
+    @classmethod
+    def of(cls, withheld: Withheld) -> Self:
+        """What is told of it."""
+        nearest = withheld.nearest
+        return cls(reason=withheld.reason, nearest=PeriodView(first=nearest.first, last=nearest.last) if nearest else UNSET)
 
 
 class ChannelRate(ResponseBody, frozen=True, kw_only=True):

@@ -33,7 +33,7 @@ def report_of(query: NpsQuery, counted: Sequence[Counted], compared: Sequence[Co
 def _comparison(period: Period, seen: GroupFigures, compared: Sequence[Counted], *, may_read_answers: bool) -> ComparisonView:
     other = figures(compared, period, may_read_answers=may_read_answers)
     if isinstance(other, Withheld):
-        return ComparisonView(first=period.first, last=period.last, withheld=WithheldView(reason=other.reason))
+        return ComparisonView(first=period.first, last=period.last, withheld=WithheldView.of(other))
     before, found = other.histogram, compare(other.histogram, seen.histogram) if isinstance(seen, Shown) else None
     return ComparisonView(
         first=period.first,

@@ -7,6 +7,7 @@ from shared.api import problem as p
 from shared.api.annotation_messages import AnnotationChange, AnnotationList, AnnotationView, NewAnnotation
 from shared.api.nps_messages import NpsReport
 from shared.api.route import BODY, Parameter, Route
+from shared.api.segments_messages import SegmentsReport
 from shared.api.trend_messages import TrendReport
 
 _SURVEY: Final = "/v1/surveys/{survey_id}"
@@ -25,6 +26,11 @@ _FILTERS: Final = (
     Parameter("identity", "Only answers whose person is known (identified), or the others (anonymous)"),
     Parameter("segment", "Only answers of this segment, as key:value, such as plan:pro. Repeat it for a declared pair of segments"),
 )
+_COMPARE: Final = Parameter(
+    "compare",
+    "Also the score of another period: previous (as many days, just before; of a wave, the wave before), year (the same days a "
+    "year earlier; of whole ISO weeks, 52 weeks earlier), or FROM..TO. It may share no day with this one",
+)
 _SURVEYS: Final = Parameter(
     "surveys", "More surveys, whose answers are added, each by its own local days: ids separated by commas, 10 at most with the path's"
 )
@@ -42,11 +48,7 @@ NUMBER_ROUTES: Final = (
             _WAVE,
             *_FILTERS,
             _SURVEYS,
-            Parameter(
-                "compare",
-                "Also the score of another period: previous (as many days, just before; of a wave, the wave before), year (the same days a "
-                "year earlier; of whole ISO weeks, 52 weeks earlier), or FROM..TO. It may share no day with this one",
-            ),
+            _COMPARE,
         ),
         responses={200: NpsReport},
         refusals=(p.Invalid, p.NoSuchSurvey, p.TooBusy),
@@ -67,6 +69,22 @@ NUMBER_ROUTES: Final = (
             _SURVEYS,
         ),
         responses={200: TrendReport},
+        refusals=(p.Invalid, p.NoSuchSurvey, p.TooBusy),
+    ),
+    Route(
+        method="GET",
+        path=f"{_SURVEY}/segments",
+        function="report",
+        scope=Scope.SCORES_READ,
+        summary="The score by groups, and which of them changed more than by chance",
+        query=(
+            Parameter("by", "touchpoint, channel, variant, locale, identity or a segment's key; or two of them that are a declared pair"),
+            Parameter("from", _FIRST + "the 30 days that end on the last", _DAY),
+            _LAST,
+            _WAVE,
+            _COMPARE,
+        ),
+        responses={200: SegmentsReport},
         refusals=(p.Invalid, p.NoSuchSurvey, p.TooBusy),
     ),
     Route(

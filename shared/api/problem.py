@@ -118,6 +118,12 @@ class NoSuchAnnotation(Refused):
     kind = Kind(404, "no-such-annotation", "There is no such annotation", "Check its id: GET …/annotations lists them.")
 
 
+class NoSuchImport(Refused):
+    """There is no import of that survey with this id, or no longer."""
+
+    kind = Kind(404, "import-not-found", "There is no such import", "Check the id. An import can be read until 30 days after its end.")
+
+
 class NoSuchRoute(Refused):
     """The gateway sent what the function does not answer."""
 
@@ -140,6 +146,26 @@ class SurveyNeverOpened(Refused):
     """A draft cannot be closed."""
 
     kind = Kind(409, "survey-never-opened", "The survey has never been open", "Open it first; only an open survey can be closed.")
+
+
+class SurveyIsDraft(Refused):
+    """Past answers need the legal basis and the retention of a survey that has opened."""
+
+    kind = Kind(409, "survey-is-draft", "The survey is still a draft", "Open it first: answers are kept by its legal basis and retention.")
+
+
+class ImportUnderWay(Refused):
+    """It is being worked on, or has ended."""
+
+    kind = Kind(
+        409, "import-under-way", "The import cannot begin", "It is under way or has ended. Read how it stands, or begin a new import."
+    )
+
+
+class ImportHasNoFile(Refused):
+    """Its file has not come."""
+
+    kind = Kind(409, "import-has-no-file", "The file is not there yet", "Send the file with the form of the import's `upload` first.")
 
 
 class RevisionPassed(Refused):

@@ -5,9 +5,12 @@ from typing import Final
 
 from shared.access import Scope
 from shared.api import problem as p
+from shared.api.answer_routes import ANSWER_ROUTES
 from shared.api.answer_views import AnswerView
 from shared.api.ask_routes import ASK_ROUTES
 from shared.api.channel_routes import CHANNEL_ROUTES
+from shared.api.export_routes import EXPORT_ROUTES
+from shared.api.import_routes import IMPORT_ROUTES
 from shared.api.key_messages import KeyList, KeyMade, NewKey
 from shared.api.messages import AnswerChange, AnswerReceived, Form, NewAnswer
 from shared.api.number_routes import NUMBER_ROUTES
@@ -185,10 +188,13 @@ ROUTES: Final = (
         responses={204: None},
         refusals=(p.NoSuchKey,),
     ),
+    *ANSWER_ROUTES,
     *ASK_ROUTES,
     *OVERVIEW_ROUTES,
     *CHANNEL_ROUTES,
     *NUMBER_ROUTES,
+    *IMPORT_ROUTES,
+    *EXPORT_ROUTES,
     *PRIVACY_ROUTES,
     *PAGE_ROUTES,
     *QUARANTINE_ROUTES,

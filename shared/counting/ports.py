@@ -67,6 +67,13 @@ class AnswerStore(Protocol):
     def give(self, key: AnswerKey, anonymous: str, person_id: str, change: Change, now: datetime) -> bool:
         """Apply a change and make an answer that is `anonymous`'s another person's; False where it is not, or can no longer be changed."""
 
+    def supersede(self, earlier: Answer, later: Answer, now: datetime) -> bool:
+        """Apply `SUPERSEDED` to `earlier` by rule 1.
+
+        False, and nothing written, unless both are still that person's, `earlier` counts, and `later` does or was superseded itself; or
+        where the store did not take it.
+        """
+
     def commit(self, settlements: Sequence[Settlement], rows: Mapping[RowDay, Bins], shards: Mapping[str, int]) -> CommitResult:
         """Mark the answers and add to the rows in one transaction of at most 100 items, all or nothing.
 
@@ -108,6 +115,23 @@ class SurveyReader(Protocol):
 
     def find(self, survey_id: str) -> Survey | None:
         """The survey, perhaps some seconds old; None where there is none."""
+
+
+class PersonAnswers(Protocol):
+    """Which answers are a person's, as People notes them."""
+
+    def answers(self, person_id: str, survey_id: str, first_id: str, last_id: str, *, newest_first: bool = False) -> Iterator[str]:
+        """The ids between those two, both included, in order, of their answers in that survey: strongly read, page by page.
+
+        An answer that is theirs was noted before it was stored as theirs. It need not be there, and need not be theirs any more.
+        """
+
+
+class Touching(Protocol):
+    """Where writes to older answers are announced to the sweep."""
+
+    def touch(self, partition: str, now: datetime) -> None:
+        """The partition may hold pending answers where the sweep does not look by itself."""
 
 
 class SweepLedger(Protocol):

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Final
 
 from shared.answer import Answer, AnswerKey, Mark, expiry_of, target_of
-from shared.counting.ports import AnswerStore, Bus, Refusal, Settlement, SurveyReader
+from shared.counting.once import supersede
+from shared.counting.ports import AnswerStore, Bus, PersonAnswers, Refusal, Settlement, SurveyReader, Touching
 from shared.events import answer_classified
 from shared.rollup import Difference, FamilyDay, difference, family_of
 from shared.survey import Survey
@@ -27,6 +28,8 @@ class Counting:
     now: Callable[[], datetime]
     pause: Callable[[int], None]
     shard: Callable[[int], int]
+    persons: PersonAnswers
+    touched: Touching
 
 
 @dataclass(slots=True)
@@ -78,9 +81,7 @@ def settle(keys: Collection[AnswerKey], work: Counting) -> Outcome:
 
 def _decide(keys: Collection[AnswerKey], work: Counting, outcome: Outcome) -> Iterator[_Plan]:
     """Compare each pending answer's target with its mark. What cannot be read, or has no survey, stays unsettled."""
-    reading = work.answers.read(keys)
-    outcome.unsettled |= reading.unreadable
-    for key, answer in sorted(reading.answers.items()):
+    for key, answer in sorted(_read(keys, work, outcome).items()):
         if not answer.pending:
             continue
         survey = work.surveys.find(key.survey_id)
@@ -88,6 +89,21 @@ def _decide(keys: Collection[AnswerKey], work: Counting, outcome: Outcome) -> It
             outcome.unsettled.add(key)
             continue
         yield _Plan(answer, _mark_for(answer, survey), survey)
+
+
+def _read(keys: Collection[AnswerKey], work: Counting, outcome: Outcome) -> dict[AnswerKey, Answer]:
+    """The answers and all that one of them supersedes, once that is decided (rule 9), as they are then."""
+    found: dict[AnswerKey, Answer] = {}
+    todo, undecided = set(keys), set[AnswerKey]()
+    while todo:
+        reading = work.answers.read(todo)
+        outcome.unsettled |= reading.unreadable
+        found |= reading.answers
+        done = supersede(reading.answers.values(), work)
+        todo = done.superseded
+        undecided |= done.undecided
+    outcome.unsettled |= undecided
+    return {key: answer for key, answer in found.items() if key not in undecided}
 
 
 def _mark_for(answer: Answer, survey: Survey) -> Mark:
@@ -102,13 +118,17 @@ def _mark_for(answer: Answer, survey: Survey) -> Mark:
 
 
 def _announce(plans: Sequence[_Plan], work: Counting, outcome: Outcome) -> list[_Plan]:
-    """Publish every plan's event; what the bus did not take is counted all the same, but stays pending."""
+    """Publish every plan's event; what the bus did not take is counted all the same, but stays pending.
+
+    Of an imported answer nobody was told when it came, so nobody is told what becomes of it either.
+    """
     if not plans:
         return []
-    events = {plan.answer.key: answer_classified(plan.answer) for plan in plans}
-    refused = work.bus.announce(list(events.values()))
-    outcome.announced += len(plans) - len(refused)
-    said = [replace(plan, announced=events[plan.answer.key].metadata.id not in refused) for plan in plans]
+    events = {plan.answer.key: answer_classified(plan.answer) for plan in plans if not plan.answer.imported}
+    refused = work.bus.announce(list(events.values())) if events else frozenset()
+    outcome.announced += len(events) - len(refused)
+    unsaid = {key for key, event in events.items() if event.metadata.id in refused}
+    said = [replace(plan, announced=plan.answer.key not in unsaid) for plan in plans]
     outcome.unsettled |= {plan.answer.key for plan in said if not plan.announced}
     outcome.unsettled -= {plan.answer.key for plan in said if plan.announced}
     return said

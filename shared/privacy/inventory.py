@@ -10,7 +10,7 @@ from typing import Final
 
 from shared.privacy.erasure import Step
 from shared.privacy.inventory_kinds import Kept, Nature, Otherwise, Place, Table, Whose
-from shared.privacy.inventory_tables import ANSWERS, DELIVERIES, KEYS, LEDGER, PEOPLE, REGISTRY, ROLLUPS, TRAFFIC
+from shared.privacy.inventory_tables import ANSWERS, DELIVERIES, JOBS, KEYS, LEDGER, PEOPLE, REGISTRY, ROLLUPS, TRAFFIC
 
 TABLES: Final[Mapping[str, Table]] = {
     "AnswersTable": ANSWERS,
@@ -21,6 +21,7 @@ TABLES: Final[Mapping[str, Table]] = {
     "DeliveriesTable": DELIVERIES,
     "LedgerTable": LEDGER,
     "TrafficTable": TRAFFIC,
+    "JobsTable": JOBS,
 }
 MODELS: Final[Mapping[str, str]] = {
     "AnswerItem": "AnswersTable",
@@ -31,6 +32,7 @@ MODELS: Final[Mapping[str, str]] = {
     "DeliveryItem": "DeliveriesTable",
     "LedgerItem": "LedgerTable",
     "TrafficItem": "TrafficTable",
+    "JobItem": "JobsTable",
 }
 """Which table each model of `shared.store.tables` stands for."""
 
@@ -47,6 +49,10 @@ PLACES: Final[Mapping[str, Place]] = {
         "e-mail addresses and telephones of subscribers, in clear; nothing of respondents is kept", Nature.PERSONAL, Whose.STAFF,
         "until the channel is deleted; 48 hours unconfirmed", Otherwise.CHANNEL_DELETED,
     ),
+    "AWS::S3::Bucket": Place(
+        "exports: answers with comments and who gave them", Nature.PERSONAL, Whose.RESPONDENT, "24 hours from when they were asked for",
+        Otherwise.DAY_OVER,
+    ),
     "AWS::Cognito::UserPool": Place(
         "e-mail addresses, names, languages and roles of the console's users, what verifies their passwords, and their sessions",
         Nature.PERSONAL, Whose.STAFF, "until an admin deletes the user", Otherwise.USER_DELETED,
@@ -61,10 +67,11 @@ HOLDS_NOTHING: Final = frozenset(
         *("AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Authorizer", "AWS::ApiGatewayV2::Integration", "AWS::ApiGatewayV2::Route"),
         *("AWS::ApiGatewayV2::Stage", "AWS::CloudFormation::Stack", "AWS::Events::Rule", "AWS::IAM::Role", "AWS::KMS::Key"),
         *("AWS::Lambda::EventSourceMapping", "AWS::Lambda::Permission", "AWS::SQS::QueuePolicy", "AWS::Serverless::Function"),
-        *("AWS::DynamoDB::Table", "AWS::SNS::TopicPolicy", "AWS::Cognito::UserPoolClient", "AWS::Cognito::UserPoolGroup"),
+        *("AWS::DynamoDB::Table", "AWS::SNS::TopicPolicy", "AWS::S3::BucketPolicy"),
+        *("AWS::Cognito::UserPoolClient", "AWS::Cognito::UserPoolGroup"),
     }
 )
-"""Types of resources that keep no data (tables are listed one by one). Anything else, a bucket say, has to be put in `PLACES`."""
+"""Types of resources that keep no data (tables are listed one by one). Anything else has to be put in `PLACES`."""
 
 
 def unreached() -> Iterator[str]:

@@ -37,6 +37,8 @@ class Otherwise(StrEnum):
     USER_DELETED = auto()
     FINISHED = auto()
     """The request or the erasure itself, when it is over."""
+    DAY_OVER = auto()
+    """Whoever tends jobs: 24 hours after they were asked for, so before an erasure looks a second time and says that it is done."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,6 +198,39 @@ TRAFFIC: Final = Table(
         **_TTL,
     },
 )
+JOBS: Final = Table(
+    "30 days from when the job ended",
+    0,
+    {
+        "asker": Kept(
+            "the id of the API key, or of the user, who asked",
+            Nature.PSEUDONYMOUS,
+            Whose.STAFF,
+            Otherwise.EXPIRY,
+            "it shows who took data out, while that is asked",
+        ),
+        "cursor": _traced("where it goes on: perhaps an answer's id", Otherwise.EXPIRY, _NAMES_NOBODY),
+        **_plain(
+            pk="job, list of a survey's, or list of the open ones",
+            sk="its id, and when it was asked for",
+            kind="what it does",
+            survey_id="of which survey",
+            parameters="what was asked for: enums, days, declared values; never words",
+            status="how far it is",
+            done="how many",
+            total="of how many",
+            counts="what came of it",
+            failure="why it failed: a code",
+            tries="how many",
+            lease_until="until when somebody is at it",
+            created_at="when",
+            changed_at="when",
+            ended_at="when",
+            revision="guards changes",
+        ),
+        **_TTL,
+    },
+)
 LEDGER: Final = Table(
     "receipts, erasures and suppression 5 years, decisions about answers as long, and so what was done to users, holds until they end, "
     "requests an hour, "
@@ -229,7 +262,8 @@ LEDGER: Final = Table(
         **_plain(
             made_at="when a version of a key was made",
             asker="the subject or the controller; the API key or the user that decided",
-            decision="whether an answer counts; what was done to a user of the console",
+            decision="whether an answer counts; that some were exported; what was done to a user of the console",
+            exported="of which days, with which filters, and how many",
             role="which role they were given",
             asked_at="when",
             step="how far an erasure is",

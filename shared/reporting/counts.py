@@ -11,6 +11,7 @@ from shared.periods import Period
 from shared.rollup import Bins, RowDay
 from shared.scoring import HIGHEST_SCORE, Histogram
 from shared.survey import Survey
+from shared.withholding.shield import Shield
 
 _SCORES: Final = range(HIGHEST_SCORE + 1)
 
@@ -38,6 +39,7 @@ class Counts:
         for (_, row, day), bins in sums.items():
             by_row[row][day] = Histogram(*(bins.get(score, 0) for score in _SCORES))
         self._rows = {row: _summed(days) for row, days in by_row.items()}
+        self._shields: dict[tuple[str, date], Shield] = {}
 
     def of(self, row: str, period: Period) -> Histogram:
         """What a row counts in a period. A count may be below zero where rows were read while they changed."""
@@ -45,6 +47,12 @@ class Counts:
             return Histogram()
         days, sums = self._rows[row]
         return sums[bisect_right(days, period.last.isoformat())] - sums[bisect_left(days, period.first.isoformat())]
+
+    def shield(self, survey: Survey, kind: str, today: date) -> Shield:
+        """What these counts, those of `survey`, allow to be shown of the groups of a dimension or a pair. Blocks are worked out once."""
+        if (kind, today) not in self._shields:
+            self._shields[kind, today] = Shield(survey, kind, lambda row, period: self.of(row, period).answers, today)
+        return self._shields[kind, today]
 
     def rows(self) -> Iterator[str]:
         """The rows that count anything."""

@@ -29,7 +29,7 @@ def instant_of(milliseconds_: float) -> datetime:
 
 
 def item_of(answer: Answer) -> AnswerItem:
-    """A new answer's item: revision 1, pending, never counted."""
+    """A new answer's item: revision 1, pending and never counted, or, of the past, counted as it is stored."""
     return AnswerItem(
         *answer.key,
         score=answer.score,
@@ -42,7 +42,11 @@ def item_of(answer: Answer) -> AnswerItem:
         standing=None if answer.standing is Standing.VALID else answer.standing.value,
         suspicions={reason.value for reason in answer.suspicions} or None,
         rev=answer.rev,
-        pending=1,
+        pending=1 if answer.pending else None,
+        counted=counted_of(answer.mark) if answer.mark else None,
+        counted_rev=answer.mark.rev if answer.mark else None,
+        imported=1 if answer.imported else None,
+        expires_at=int(answer.expires_at.timestamp()) if answer.expires_at else None,
     )
 
 
@@ -79,6 +83,7 @@ def answer_of(raw: dict[str, Any]) -> Answer | None:
             expires_at=datetime.fromtimestamp(_whole(given["expires_at"]), UTC) if "expires_at" in given else None,
             anonymised_at=instant_of(item.anonymised_at) if "anonymised_at" in given else None,
             forgotten=bool(item.forgotten),
+            imported=bool(item.imported),
         )
     except _UNREADABLE:
         return None

@@ -1,6 +1,5 @@
 """Answers: the streamed table. Implements `counting.ports.AnswerStore`."""
 
-import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import batched
@@ -12,29 +11,25 @@ from pynamodb.expressions.update import Action
 from pynamodb.pagination import ResultIterator
 from pynamodb.transactions import TransactWrite
 
-from shared.answer import Answer, AnswerKey, Change, Standing
+from shared.answer import SUPERSEDED, Answer, AnswerKey, Change, Standing
 from shared.counting.ports import CommitResult, Reading, Refusal, Settlement
 from shared.rollup import Bins, RowDay
 from shared.store import transactions
 from shared.store.answer_items import answer_of, counted_of, item_of, milliseconds
+from shared.store.batches import raw_items
 from shared.store.rollup_rows import add_to_rows
 from shared.store.tables import AnswerItem, connection
+from shared.superseding import SUPERSEDES
 
 CONDITION_FAILED: Final = "ConditionalCheckFailedException"
 _BATCH: Final = 100
-_TRIES: Final = 6
-_STEP_SECONDS: Final = 0.05
-
-
-class UnreadAnswersError(Exception):
-    """DynamoDB left keys of a batch unread time after time."""
 
 
 class Answers:
     """The repository of answers."""
 
     def read(self, keys: Collection[AnswerKey]) -> Reading:
-        """Read strongly; raises `UnreadAnswersError` where DynamoDB keeps leaving some out."""
+        """Read strongly; raises `UnreadItemsError` where DynamoDB keeps leaving some out."""
         answers: dict[AnswerKey, Answer] = {}
         unreadable: set[AnswerKey] = set()
         for batch in batched(dict.fromkeys(keys), _BATCH, strict=False):
@@ -50,17 +45,12 @@ class Answers:
         self, partition: str, *, first_id: str = "", last_id: str = "g", pending_only: bool = False, page: int | None = None
     ) -> Iterator[Answer | AnswerKey]:
         """A partition's answers in the order of their ids, strongly read, page by page (of 1 MB); of what cannot be read, the key."""
-        return ResultIterator(
-            AnswerItem._get_connection().query,  # noqa: SLF001 - Model.query stops at the first item it cannot read
-            (partition,),
-            {
-                "range_key_condition": AnswerItem.sk.between(first_id or "0", last_id),
-                "filter_condition": AnswerItem.pending.exists() if pending_only else None,
-                "consistent_read": True,
-                "limit": page,
-            },
-            map_fn=lambda raw: answer_of(raw) or key_of(raw),
-        )
+        only = AnswerItem.pending.exists() if pending_only else None
+        return _query(partition, first_id, last_id, filter_condition=only, limit=page)
+
+    def backwards(self, partition: str, *, first_id: str, last_id: str, page: int) -> Iterator[Answer | AnswerKey]:
+        """Likewise, the newest first."""
+        return _query(partition, first_id, last_id, limit=page, scan_index_forward=False)
 
     def find(self, key: AnswerKey) -> Answer | None:
         """One answer, strongly read; None where it is not there or not readable."""
@@ -93,6 +83,23 @@ class Answers:
             AnswerItem(*key).update(actions=actions, condition=condition)
         except UpdateError as error:
             if error.cause_response_code == CONDITION_FAILED:
+                return False
+            raise
+        return True
+
+    def supersede(self, earlier: Answer, later: Answer, now: datetime) -> bool:
+        """Have `later` take the place of `earlier`, if both are as they were read but for what makes no difference."""
+        is_theirs = AnswerItem.person_id == earlier.person_id
+        transaction = TransactWrite(connection=connection())
+        transaction.condition_check(
+            AnswerItem, *later.key, condition=is_theirs & _stands_in(SUPERSEDES) & AnswerItem.anonymised_at.does_not_exist()
+        )
+        transaction.update(AnswerItem(*earlier.key), actions=actions_of(SUPERSEDED, now), condition=changeable(SUPERSEDED, now) & is_theirs)
+        try:
+            transaction._commit()  # noqa: SLF001 - what leaving its `with` block does; here the error has to be told apart
+        except TransactWriteError as error:
+            codes = transactions.reasons(error)
+            if transactions.CONDITION in codes or transactions.is_busy(codes) or transactions.is_invalid(codes):
                 return False
             raise
         return True
@@ -133,24 +140,23 @@ def _stands_in(standings: Collection[Standing]) -> Condition:
     return valid | others if Standing.VALID in standings else others
 
 
+def _query(partition: str, first_id: str, last_id: str, **how: Any) -> Iterator[Answer | AnswerKey]:  # noqa: ANN401 - as PynamoDB has it
+    return ResultIterator(
+        AnswerItem._get_connection().query,  # noqa: SLF001 - Model.query stops at the first item it cannot read
+        (partition,),
+        {"range_key_condition": AnswerItem.sk.between(first_id or "0", last_id), "consistent_read": True} | how,
+        map_fn=lambda raw: answer_of(raw) or key_of(raw),
+    )
+
+
 def key_of(raw: dict[str, Any]) -> AnswerKey:
     """Where an item lies."""
     return AnswerKey(raw["pk"]["S"], raw["sk"]["S"])
 
 
 def read_raw(keys: Sequence[AnswerKey]) -> Iterator[dict[str, Any]]:
-    """The raw items of at most 100 keys, strongly read; asks again for what DynamoDB left out (BatchGetItem's UnprocessedKeys)."""
-    table = AnswerItem.Meta.table_name
-    left: list[dict[str, str]] = [{"pk": key.partition, "sk": key.answer_id} for key in keys]
-    for attempt in range(_TRIES):
-        page = connection().batch_get_item(table, left, consistent_read=True)  # type: ignore[arg-type]  # annotated as plain strings
-        yield from page["Responses"].get(table, [])
-        unread = page["UnprocessedKeys"].get(table, {}).get("Keys", [])
-        if not unread:
-            return
-        left = [{"pk": raw["pk"]["S"], "sk": raw["sk"]["S"]} for raw in unread]
-        time.sleep(_STEP_SECONDS * 2**attempt)
-    raise UnreadAnswersError
+    """The raw items of at most 100 keys, strongly read. Raises `UnreadItemsError`."""
+    return raw_items(AnswerItem, keys)
 
 
 def actions_of(change: Change, now: datetime) -> list[Action]:

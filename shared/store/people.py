@@ -23,6 +23,7 @@ from shared.intake.ports import Claims, Comment, CommentTakenError, Occasion, Pe
 from shared.store import transactions
 from shared.store.answer_items import milliseconds
 from shared.store.answers import CONDITION_FAILED
+from shared.store.person_answers import ANSWER
 from shared.store.person_keys import PersonKey, PersonKeys
 from shared.store.settings import pause_with_jitter
 from shared.store.tables import PersonItem, connection
@@ -31,7 +32,6 @@ type Notes = Callable[[str, int], Iterable[tuple[PersonItem, list[Action]]]]
 """What else is written of a person, given their id and until when (epoch seconds) they are kept: items, and what is done to each."""
 
 PROFILE: Final = "profile"
-ANSWER: Final = "answer#"
 COMMENT: Final = "comment#"
 SEALED_OF_PROFILE: Final = ("customer_id", "email", "name")
 ASKED: Final = "asked"
@@ -148,7 +148,7 @@ class People:
         transaction = TransactWrite(connection=connection())
         transaction.update(
             PersonItem(owner.person_id, PROFILE),
-            actions=[*_sealed_claims(claims, key), *_profile_actions(lookups, expires_at, now)],
+            actions=[*sealed_claims(claims, key), *profile_actions(lookups, expires_at, now)],
             condition=PersonItem.erased.does_not_exist(),
         )
         transaction.update(
@@ -172,7 +172,7 @@ class People:
             key = self._keys.find_or_new(comment.person_id)
             transaction = TransactWrite(connection=connection())
             transaction.condition_check(PersonItem, comment.person_id, PROFILE, condition=PersonItem.erased.does_not_exist())
-            transaction.save(_comment_item(comment, key), condition=condition)
+            transaction.save(comment_item(comment, key), condition=condition)
             self._keys.keep(transaction, key, seconds(comment.expires_at))
             reasons = refused(transaction)
             if not reasons:
@@ -183,7 +183,7 @@ class People:
         raise PeopleBusyError
 
 
-def _sealed_claims(claims: Claims, key: PersonKey) -> list[Action]:
+def sealed_claims(claims: Claims, key: PersonKey) -> list[Action]:
     """What the claims say, sealed. What they do not say stays, but for what an expired key had sealed: nobody can read that."""
     actions: list[Action] = []
     for attribute, text in ((PersonItem.customer_id, claims.customer_id), (PersonItem.email, claims.email), (PersonItem.name, claims.name)):
@@ -194,7 +194,8 @@ def _sealed_claims(claims: Claims, key: PersonKey) -> list[Action]:
     return actions
 
 
-def _profile_actions(lookups: set[str], expires_at: int, now: datetime) -> list[Action]:
+def profile_actions(lookups: set[str], expires_at: int, now: datetime) -> list[Action]:
+    """What changes in a profile each time, beside what is sealed in it."""
     return [PersonItem.changed_at.set(milliseconds(now)), PersonItem.expires_at.set(expires_at), PersonItem.lookups.add(lookups)]
 
 
@@ -212,7 +213,8 @@ def refused(transaction: TransactWrite) -> list[str]:
     return []
 
 
-def _comment_item(comment: Comment, key: PersonKey) -> PersonItem:
+def comment_item(comment: Comment, key: PersonKey) -> PersonItem:
+    """A comment, sealed with its person's key."""
     sort_key = comment_key(comment.answer_id)
     return PersonItem(
         comment.person_id,

@@ -5,9 +5,10 @@ stay in the container once unsealed, so that no answer waits for KMS (docs/decis
 the item as it is then: once that is destroyed, nothing opens what it sealed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import batched
 from typing import Final
 
 from pynamodb.exceptions import DeleteError
@@ -16,6 +17,7 @@ from pynamodb.transactions import TransactWrite
 from shared.privacy.sealing import MASTER_BYTES, NONCE_BYTES, SALT_BYTES, DataKey, data_key_of
 from shared.store.answer_items import instant_of, milliseconds
 from shared.store.answers import CONDITION_FAILED
+from shared.store.batches import MOST_KEYS, raw_items
 from shared.store.registry import SECRET, find_item, written
 from shared.store.sealing import Sealing
 from shared.store.tables import PersonKeyItem, RegistryItem
@@ -123,9 +125,22 @@ class PersonKeys:
         item = _find(person_id)
         return data_key_of(person_id, item.salt, self._masters.find(item.master)) if item else None
 
+    def find_all(self, person_ids: Sequence[str]) -> Mapping[str, DataKey]:
+        """What opens all that is sealed of each of these, strongly read, a hundred a call; those without a key (any more) left out."""
+        places = batched(((person_id, _ITEM) for person_id in person_ids), MOST_KEYS, strict=False)
+        items = (PersonKeyItem.from_raw_data(raw) for some in places for raw in raw_items(PersonKeyItem, some))
+        return {item.pk: data_key_of(item.pk, item.salt, self._masters.find(item.master)) for item in items}
+
     def find_or_new(self, person_id: str) -> PersonKey:
         """The person's key, or a new one, which counts only once `keep` went through with what it sealed."""
-        item = _find(person_id)
+        return self._of(person_id, _find(person_id))
+
+    def some(self, person_ids: Collection[str]) -> Mapping[str, PersonKey]:
+        """The same for many at once, read strongly."""
+        found = {item.pk: item for item in PersonKeyItem.batch_get([(each, _ITEM) for each in set(person_ids)], consistent_read=True)}
+        return {person_id: self._of(person_id, found.get(person_id)) for person_id in person_ids}
+
+    def _of(self, person_id: str, item: PersonKeyItem | None) -> PersonKey:
         salt = item.salt if item else self._random_bytes(SALT_BYTES)
         master = item.master if item else self._masters.newest()
         data_key = data_key_of(person_id, salt, self._masters.find(master))

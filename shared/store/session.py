@@ -14,9 +14,11 @@ from botocore.config import Config
 from botocore.loaders import JSONFileLoader, Loader
 from botocore.session import Session, get_session
 
-SERVICES: Final = ("cognito-idp", "dynamodb", "events", "kms", "scheduler", "sesv2", "sns", "sqs")
+SERVICES: Final = ("cognito-idp", "dynamodb", "events", "kms", "s3", "scheduler", "sesv2", "sns", "sqs")
 _BOUNDED: Final = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
 """How long a call may take: well inside a function's time-out."""
+_OF_FILES: Final = _BOUNDED.merge(Config(read_timeout=15, s3={"addressing_style": "virtual"}, signature_version="s3v4"))
+"""S3 takes and gives megabytes. Left alone, it signs links to buckets at an address that leads elsewhere, where they are not valid."""
 
 
 class _QuickFiles(JSONFileLoader):
@@ -52,4 +54,4 @@ def session() -> Session:
 
 def client(service: str) -> Any:  # noqa: ANN401 - botocore makes clients of any service by name
     """A client of one of `SERVICES`; tables have theirs (`shared.store.tables`)."""
-    return session().create_client(service, config=_BOUNDED)
+    return session().create_client(service, config=_OF_FILES if service == "s3" else _BOUNDED)

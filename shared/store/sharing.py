@@ -5,7 +5,7 @@ often, first and last. It is kept as long as what it tells of.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from pynamodb.exceptions import TransactWriteError
@@ -18,7 +18,8 @@ from shared.answer import Answer
 from shared.intake.ports import PeopleBusyError
 from shared.store import transactions
 from shared.store.answer_items import milliseconds
-from shared.store.people import PROFILE, SEALED_OF_PROFILE, comment_key
+from shared.store.facts import facts_in, own
+from shared.store.people import PROFILE, comment_key
 from shared.store.person_keys import PersonKeys
 from shared.store.settings import pause_with_jitter
 from shared.store.tables import PersonItem, connection
@@ -39,20 +40,10 @@ class PeopleSharing:
 
         Nothing of a person who was erased, or whose key is gone.
         """
-        person_id, sort_key = answer.person_id, comment_key(answer.key.answer_id)
-        profile, comment = _held(person_id, PROFILE), _comment_of(answer)
+        profile, comment = _held(answer.person_id, PROFILE), own(_held(answer.person_id, comment_key(answer.key.answer_id)), answer)
         if "erased" in profile or not (profile or comment):
             return PersonFacts()
-        key = self._keys.find(person_id)
-        if key is None:
-            return PersonFacts()
-        known = {name: key.unseal(profile[name], PROFILE, name) for name in SEALED_OF_PROFILE if name in profile}
-        keep_until = profile.get("expires_at") or comment.get("expires_at")
-        return PersonFacts(
-            comment=key.unseal(comment["text"], sort_key, "text") if "text" in comment else None,
-            keep_until=datetime.fromtimestamp(keep_until, UTC) if keep_until else None,
-            **known,
-        )
+        return facts_in(answer, profile, comment, self._keys.find(answer.person_id))
 
     def record_sharing(self, person_id: str, channel: Channel, fields: Sequence[str], now: datetime, keep_until: datetime | None) -> bool:
         """Write that these fields are about to be sent to the channel; False, and nothing written, once the person was erased."""
@@ -72,12 +63,6 @@ class PeopleSharing:
             else:
                 return True
         raise PeopleBusyError
-
-
-def _comment_of(answer: Answer) -> dict[str, Any]:
-    """The answer's own comment: one attempt that was refused may have left its own, under the same id but with another key."""
-    comment = _held(answer.person_id, comment_key(answer.key.answer_id))
-    return comment if comment.get("edit_key_hash") == answer.edit_key_hash else {}
 
 
 def _held(person_id: str, sk: str) -> dict[str, Any]:

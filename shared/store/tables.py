@@ -54,6 +54,7 @@ class AnswerItem(Model):
     counted_rev = NumberAttribute(null=True)
     anonymised_at = NumberAttribute(null=True)
     forgotten = NumberAttribute(null=True)
+    imported = NumberAttribute(null=True)
     expires_at = NumberAttribute(null=True)
 
 
@@ -116,9 +117,10 @@ class PersonKeyItem(Model):
 
 
 class RollupItem(Model):
-    """One shard of a day's family of rows, whose bins `rollup_rows` names, `rev` and `sealed_at` being the `all` row's.
+    """One shard of a day's family of rows, whose bins `rollup_rows` names, `rev` and `sealed_at` being the `all` row's; an audit entry.
 
-    Also an audit entry (`repaired`), and a family's packed week (`packed`; `shared.store.history`).
+    Also a family's packed week (`packed`; `shared.store.history`). Under `SURVEY#imported#BUCKET` lies, for ever, that an answer of a file
+    was counted: by which import, from which row, kept or not.
     """
 
     class Meta(_Meta):
@@ -130,6 +132,9 @@ class RollupItem(Model):
     sealed_at = NumberAttribute(null=True)
     repaired: JSONAttribute = JSONAttribute(null=True)
     packed = BinaryAttribute(null=True, legacy_encoding=False)
+    imported_by = UnicodeAttribute(null=True)
+    imported_row = NumberAttribute(null=True)
+    kept = NumberAttribute(null=True)
 
 
 class RegistryItem(Model):
@@ -205,8 +210,8 @@ class LedgerItem(Model):
     Under `erasure#ID` lie `erasure`, `recipient#CHANNEL` and, until it is done, `answer#ANSWER`; under `due` the open ones by when their
     next step may be taken; under `erasures` all, by when they were asked for. Under `receipt#ID` lies a signed receipt; under
     `suppressed#HMAC` that an identity is not to be asked again, or that a person was erased; under `suppression-keys` the keys of that;
-    under `request#ID` a data subject's request; under `hold#HMAC` legal holds; under `audit#SURVEY` who decided about answers, under
-    `audit##users` who did what to users of the console.
+    under `request#ID` a data subject's request; under `hold#HMAC` legal holds; under `audit#SURVEY` who decided about answers,
+    and who exported which; under `audit##users` who did what to users of the console.
     """
 
     class Meta(_Meta):
@@ -272,6 +277,9 @@ class LedgerItem(Model):
     told_at = NumberAttribute(null=True)
     acknowledged_at = NumberAttribute(null=True)
 
+    # Exports in the audit trail (`shared.store.export_audit`).
+    exported: JSONAttribute = JSONAttribute(null=True)
+
 
 class TrafficItem(Model):
     """What Traffic holds for an hour: under `network#HMAC` the answers of a span of ten minutes; under `key` the day's key."""
@@ -285,6 +293,37 @@ class TrafficItem(Model):
     changed_at = NumberAttribute(null=True)
     settled = NumberAttribute(null=True)
     secret = BinaryAttribute(null=True, legacy_encoding=False)
+    expires_at = NumberAttribute()
+
+
+class JobItem(Model):
+    """What Jobs holds.
+
+    Under `job#ID` lies `job`; under `jobs#KIND#SURVEY` that there is one, by when it was asked for; under `open#KIND` those whose files
+    may be there.
+    """
+
+    class Meta(_Meta):
+        """Where it lies."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    kind = UnicodeAttribute(null=True)
+    survey_id = UnicodeAttribute(null=True)
+    asker = UnicodeAttribute(null=True)
+    parameters: JSONAttribute = JSONAttribute(null=True)
+    status = UnicodeAttribute(null=True)
+    done = NumberAttribute(null=True)
+    total = NumberAttribute(null=True)
+    counts: JSONAttribute = JSONAttribute(null=True)
+    cursor: JSONAttribute = JSONAttribute(null=True)
+    failure = UnicodeAttribute(null=True)
+    tries = NumberAttribute(null=True)
+    lease_until = NumberAttribute(null=True)
+    created_at = NumberAttribute(null=True)
+    changed_at = NumberAttribute(null=True)
+    ended_at = NumberAttribute(null=True)
+    revision = NumberAttribute(null=True)
     expires_at = NumberAttribute()
 
 
@@ -317,5 +356,5 @@ def forget_connection() -> None:
     """Drop it, with what is bound: for tests that change endpoint or credentials in one process."""
     _Process.connection = None
     session.cache_clear()
-    for model in (AnswerItem, PersonItem, PersonKeyItem, RollupItem, RegistryItem, DeliveryItem, LedgerItem, TrafficItem):
+    for model in (AnswerItem, PersonItem, PersonKeyItem, RollupItem, RegistryItem, DeliveryItem, LedgerItem, TrafficItem, JobItem):
         model._connection = None  # noqa: SLF001 - PynamoDB caches it on the class for ever

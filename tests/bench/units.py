@@ -18,8 +18,9 @@ from shared.counting.settle import Counting, settle
 from shared.events import AnswerClassified
 from shared.store import reception
 from shared.store.answers import Answers
+from shared.store.person_answers import PersonAnswers
 from shared.store.person_keys import PersonKeys
-from shared.store.registry import SurveyStore
+from shared.store.registry import SurveyStore, TouchedLedger
 from shared.store.tables import connection
 from shared.survey import Survey
 from tests.bench.meter import item_size, metered
@@ -54,7 +55,16 @@ class Cost:
 
 def counting() -> Counting:
     """What `settle` works with in `classify`, but for the bus."""
-    return Counting(Answers(), SurveyStore(), _OpenBus(), lambda: datetime.now(UTC), lambda _: None, Random(1).randrange)
+    return Counting(
+        answers=Answers(),
+        surveys=SurveyStore(),
+        bus=_OpenBus(),
+        now=lambda: datetime.now(UTC),
+        pause=lambda _: None,
+        shard=Random(1).randrange,
+        persons=PersonAnswers(),
+        touched=TouchedLedger(),
+    )
 
 
 def post(survey: Survey, body: dict[str, Any], source_ip: str | None = None) -> AnswerKey:

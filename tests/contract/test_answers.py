@@ -7,11 +7,25 @@ from datetime import date, timedelta
 
 import pytest
 
-from shared.answer import REOPENED, Answer, AnswerKey, Change, Contribution, Mark, Standing, SuspicionReason, changed, quarantined_for
+from shared.answer import (
+    REOPENED,
+    SUPERSEDED,
+    Answer,
+    AnswerKey,
+    Change,
+    Contribution,
+    Mark,
+    Standing,
+    SuspicionReason,
+    changed,
+    quarantined_for,
+)
 from shared.counting.ports import Refusal, Settlement
 from shared.rollup import Bins, RowDay
 from shared.scoring import NpsClass
+from shared.store.answers import Answers
 from tests.contract.places import Place
+from tests.fakes.answers import MemoryAnswers
 from tests.fakes.samples import NOON, answer_of, key_of, survey_of
 
 SURVEY = survey_of(buckets=1, row_shards=3)
@@ -90,6 +104,17 @@ def test_a_partition_is_read_between_two_ids_both_included(place: Place) -> None
 def test_a_partition_is_read_as_many_at_a_time_as_wished(place: Place, page: int) -> None:
     answers = given(place, *[5] * 7)
     assert list(place.answers.in_partition(PARTITION, page=page)) == answers
+
+
+@pytest.mark.parametrize("page", [1, 3, 100])
+def test_a_partition_is_read_backwards_between_two_ids_both_included(place: Place, page: int) -> None:
+    answers, reader = given(place, *[5] * 8), place.answers
+    assert isinstance(reader, Answers | MemoryAnswers)
+    place.spoil(answers[3].key)
+    first, last = answers[1].key.answer_id, answers[6].key.answer_id
+    expected = [answers[6], answers[5], answers[4], answers[3].key, answers[2], answers[1]]
+    assert list(reader.backwards(PARTITION, first_id=first, last_id=last, page=page)) == expected
+    assert list(reader.backwards("fantasma#2026-03-10#0", first_id=first, last_id=last, page=page)) == []
 
 
 def test_only_pending_answers_are_asked_for_page_by_page_too(place: Place) -> None:
@@ -337,3 +362,62 @@ def test_an_answer_that_was_withdrawn_is_given_to_nobody(place: Place) -> None:
     assert place.answers.change(answer.key, Change(standing=Standing.WITHDRAWN), LATER)
     assert not place.answers.give(answer.key, answer.person_id, "ana", Change(dimensions={}), LATER)
     assert there(place, answer.key).person_id == answer.person_id
+
+
+def twice(place: Place, **changes: object) -> tuple[Answer, Answer]:
+    """Two answers of one person, the earlier one counted."""
+    earlier, later = (
+        replace(answer_of(SURVEY, number, instant=NOON + timedelta(minutes=number)), person_id="ana", **change)  # type: ignore[arg-type]
+        for number, change in ((1, {}), (2, changes))
+    )
+    assert place.answers.add(earlier)
+    assert place.answers.add(later)
+    return settled(place, earlier), there(place, later.key)
+
+
+def test_a_superseded_answer_is_changed_by_rule_1_and_the_other_left_alone(place: Place) -> None:
+    earlier, later = twice(place)
+    assert place.answers.supersede(earlier, later, LATER)
+    assert there(place, earlier.key) == changed(earlier, SUPERSEDED, LATER)
+    assert there(place, later.key) == later
+    assert not place.answers.supersede(earlier, later, LATER)
+    assert not place.answers.change(earlier.key, Change(standing=Standing.VALID), LATER)
+
+
+def test_what_was_superseded_itself_supersedes(place: Place) -> None:
+    earlier, later = twice(place, standing=Standing.SUPERSEDED)
+    assert place.answers.supersede(earlier, later, LATER)
+
+
+@pytest.mark.parametrize("standing", [Standing.WITHDRAWN, Standing.QUARANTINED, Standing.EXCLUDED])
+def test_nothing_is_superseded_by_what_does_not_count_nor_what_does_not_count_by_anything(place: Place, standing: Standing) -> None:
+    earlier, later = twice(place, standing=standing)
+    assert not place.answers.supersede(earlier, later, LATER)
+    assert there(place, earlier.key) == earlier
+    assert place.answers.change(earlier.key, Change(standing=standing), LATER)
+    assert not place.answers.supersede(there(place, earlier.key), replace(later, standing=Standing.VALID), LATER)
+
+
+def test_nothing_is_superseded_by_anothers_answer_or_by_none(place: Place) -> None:
+    earlier, later = twice(place)
+    other = replace(answer_of(SURVEY, 3, instant=NOON + timedelta(minutes=3)), person_id="rui")
+    assert place.answers.add(other)
+    gone = replace(later, key=key_of(SURVEY, 4))
+    assert not place.answers.supersede(earlier, other, LATER)
+    assert not place.answers.supersede(replace(earlier, person_id="rui"), other, LATER)
+    assert not place.answers.supersede(earlier, gone, LATER)
+    assert not place.answers.supersede(gone, later, LATER)
+    assert there(place, earlier.key) == earlier
+
+
+def test_what_has_expired_is_not_superseded(place: Place) -> None:
+    earlier, later = twice(place)
+    assert not place.answers.supersede(earlier, later, UNTIL)
+    assert there(place, earlier.key) == earlier
+
+
+def test_an_edit_meanwhile_does_not_keep_an_answer_from_being_superseded(place: Place) -> None:
+    earlier, later = twice(place)
+    assert place.answers.change(earlier.key, Change(score=1), LATER)
+    assert place.answers.supersede(earlier, later, LATER)
+    assert (there(place, earlier.key).rev, there(place, earlier.key).score) == (3, 1)

@@ -11,14 +11,16 @@ from uuid import uuid4
 import boto3
 import pytest
 
+from shared.counting.ports import PersonAnswers
 from shared.identity import lookup_of
 from shared.intake.ports import Claims, Comment, CommentTakenError, Occasion, PeopleStore, PersonErasedError
 from shared.store.people import People
+from shared.store.person_answers import PersonAnswers as StoredPersonAnswers
 from shared.store.person_keys import PersonKeys
 from shared.store.tables import PersonItem, PersonKeyItem, bind
 from tests.fakes.master_keys import OneMasterKey
 from tests.fakes.memory import Memory
-from tests.fakes.people import MemoryPeople
+from tests.fakes.people import MemoryPeople, MemoryPersonAnswers
 from tests.fakes.samples import NOON
 from tests.template import resources
 
@@ -53,16 +55,18 @@ class Place:
     texts: Callable[[], dict[tuple[str, str], str]]
     answers: Callable[[], dict[tuple[str, str], Occasion]]
     erase: Callable[[str], None]
+    persons: PersonAnswers
 
 
 def in_memory() -> Place:
-    people = MemoryPeople(Memory(), PEPPER)
+    memory = Memory(page=2)
+    people = MemoryPeople(memory, PEPPER)
 
     def known(person_id: str) -> Known:
         person = people.persons[person_id]
         return Known(person.known, person.lookups, person.expires_at)
 
-    return Place(people, known, people.texts, lambda: people.answers, people.erase)
+    return Place(people, known, people.texts, lambda: people.answers, people.erase, MemoryPersonAnswers(memory, people.noted))
 
 
 def on_dynamodb() -> Place:
@@ -103,7 +107,7 @@ def on_dynamodb() -> Place:
         PersonItem(person_id, "profile").update(actions=[PersonItem.erased.set(1)])
 
     store = People(lambda: PEPPER, keys, lambda size: next(numbers).to_bytes(size))
-    return Place(store, known, texts, answers, erase)
+    return Place(store, known, texts, answers, erase, StoredPersonAnswers())
 
 
 def make_tables() -> None:
@@ -172,6 +176,21 @@ def test_a_person_has_every_answer_that_they_were_identified_for(people: Place) 
         (person_id, "answer-1"): Occasion("loja", "answer-1", UNTIL),
         (person_id, "answer-2"): Occasion("loja", "answer-2", UNTIL - timedelta(days=30)),
     }
+
+
+def test_whoever_counts_finds_which_answers_of_a_survey_are_a_persons_and_in_which_order(people: Place) -> None:
+    ids_ = [f"019cd843-1180-7000-8000-{number:012x}" for number in range(7)]
+    [person_id] = {identify(people, answer_id=answer_id) for answer_id in reversed(ids_)}
+    identify(people, replace(ANA, customer_id="cliente-2"), answer_id="019cd843-1180-7000-8000-00000000000a")
+    people.store.identify(ANA, Occasion("outra", "019cd843-1180-7000-8000-00000000000b", UNTIL), NOON)
+    people.store.add_comment(replace(WRITTEN, person_id=person_id, answer_id="019cd843-1180-7000-8000-00000000000c"))
+    found = people.persons.answers
+    assert list(found(person_id, "loja", "0", "g")) == ids_
+    assert list(found(person_id, "loja", "0", "g", newest_first=True)) == ids_[::-1]
+    assert list(found(person_id, "loja", ids_[2], ids_[4])) == ids_[2:5]
+    assert list(found(person_id, "loja", f"{ids_[2]}!", ids_[4], newest_first=True)) == [ids_[4], ids_[3]]
+    assert not list(found(person_id, "nenhuma", "0", "g"))
+    assert not list(found("ninguém", "loja", "0", "g"))
 
 
 def test_nothing_is_written_of_a_person_who_was_erased(people: Place) -> None:

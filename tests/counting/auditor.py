@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from shared import dimension as dim
-from shared.answer import FINAL, Answer, AnswerKey, Contribution, Standing, target_of
+from shared.answer import FINAL, NOBODY, Answer, AnswerKey, Contribution, Standing, target_of
+from shared.counting.importing import Past
 from shared.rollup import RowDay, SurveyDay
 from shared.survey import Survey
 from tests.fakes.bus import MemoryBus
@@ -32,8 +33,11 @@ class Auditor:
         self.planted: Counter[Cell] = Counter()
         self.removed: dict[AnswerKey, Item] = {}
         self.placed: dict[str, AnswerKey] = {}
+        self.past: dict[tuple[str, str], Past] = {}
+        """The answers of the past that were counted, by survey and marker."""
         self.sealed: set[SurveyDay] = set()
         self.writes: Counter[Kind] = Counter()
+        self.surveys: Mapping[str, Survey] = {}
         memory.watchers.append(self.watch)
 
     def watch(self, write: Write) -> None:
@@ -44,6 +48,8 @@ class Auditor:
                 _add(self.drift, (row, score), count)
         for answer in write.answers:
             self._check_answer(write.kind, answer)
+        for past in write.past:
+            self._check_past(past)
         if write.kind is Kind.PLANT:
             self._plant(write)
         elif write.kind is Kind.SEAL and write.day:
@@ -57,6 +63,18 @@ class Auditor:
         for row, bins in write.rows.items():
             for score, count in bins.items():
                 _add(self.planted, (row, score), count)
+
+    def _check_past(self, past: Past) -> None:
+        """Each once, and kept only where recount can still tell whether its day is right."""
+        survey_id, name = past.answer.key.survey_id, past.marker.name
+        if (survey_id, name) in self.past:
+            raise Broken(f"an answer of a file was counted twice: {name}")
+        self.past[survey_id, name] = past
+        if past.marker.kept and SurveyDay(survey_id, past.contribution.day) in self.sealed:
+            raise Broken(f"an imported answer was kept in a sealed day: {past.contribution.day}")
+        if not past.marker.kept:
+            for cell in _cells(past.contribution, survey_id):
+                _add(self.drift, cell, -1)
 
     def _check_repair(self, write: Write) -> None:
         for row in write.rows:
@@ -77,6 +95,8 @@ class Auditor:
             return
         if isinstance(before, Answer):
             self._check_standing(before, after)
+            if kind is Kind.SUPERSEDE:
+                self._check_superseding(before)
         self.check_kept(kind, after)
 
     def _check_standing(self, before: Answer, after: Answer) -> None:
@@ -87,12 +107,33 @@ class Auditor:
         if after.standing is Standing.QUARANTINED and (looked_at or before.standing is Standing.EXCLUDED):
             raise Broken(f"set aside against a person's decision: {after.key.answer_id}")
 
+    def _check_superseding(self, before: Answer) -> None:
+        """Rule 9, at once: what is superseded counted, and a later answer of the same person, in the same span, counts or did."""
+        if before.standing is not Standing.VALID:
+            raise Broken(f"{before.standing.value}, and yet superseded: {before.key.answer_id}")
+        if not any(in_place_of(later, before, self.surveys[before.key.survey_id]) for later in self._of_person(before.person_id)):
+            raise Broken(f"superseded by nothing: {before.key.answer_id}")
+
+    def _of_person(self, person_id: str) -> list[Answer]:
+        there = (item.was if isinstance(item, Unreadable) else item for item in self.memory.items.values())
+        return [answer for answer in there if answer and answer.person_id == person_id]
+
+    def check_once(self, now: datetime, erased: Collection[str]) -> None:
+        """Once nothing is under way: no answer counts beside a later one of the same person in the same span."""
+        for earlier in self.memory.answers():
+            if earlier.standing is Standing.VALID and earlier.person_id not in erased and not earlier.has_expired(now):
+                survey = self.surveys[earlier.key.survey_id]
+                if any(in_place_of(later, earlier, survey) for later in self._of_person(earlier.person_id)):
+                    raise Broken(f"counts beside a later one: {earlier.key.answer_id}")
+
     def check_kept(self, kind: Kind, answer: Answer) -> None:
         """Rules 3 and 5, at once: what is pending cannot expire, what is not has been counted and announced."""
         if answer.pending and answer.expires_at:
             raise Broken(f"both pending and about to expire: {answer.key.answer_id}")
-        if kind is Kind.COMMIT and not answer.pending:
+        if kind in {Kind.COMMIT, Kind.IMPORT} and not answer.pending:
             self._check_settled(answer)
+        if kind is Kind.IMPORT and answer.pending and answer.mark and answer.mark.rev == answer.rev:
+            raise Broken(f"imported, and to be counted once more: {answer.key.answer_id}")
 
     def _check_arrival(self, kind: Kind, key: AnswerKey) -> None:
         if key in self.removed:
@@ -107,7 +148,10 @@ class Auditor:
             raise Broken(f"settled for ever: {answer.key.answer_id}")
         if not answer.mark or answer.mark.rev != answer.rev:
             raise Broken(f"no longer pending, yet its last revision was not counted: {answer.key.answer_id}")
-        if f"{answer.key.answer_id}#{answer.rev}" not in self.bus.events:
+        said = f"{answer.key.answer_id}#{answer.rev}" in self.bus.events
+        if answer.imported and said:
+            raise Broken(f"imported, and told of: {answer.key.answer_id}")
+        if not answer.imported and not said:
             raise Broken(f"no longer pending, yet its last revision was never announced: {answer.key.answer_id}")
 
     def _check_removal(self, key: AnswerKey, item: Item | None) -> None:
@@ -144,6 +188,8 @@ class Auditor:
                 target = replace(target, rows=mark.rows)
             if mark != target:
                 raise Broken(f"counted as {mark}, should be {target}")
+            if answer.imported:
+                continue
             said = self.bus.events[f"{answer.key.answer_id}#{answer.rev}"].data
             if (said.nps_class, said.score) != (answer.nps_class, answer.score if answer.nps_class else None):
                 raise Broken(f"announced in another class: {answer.key.answer_id}")
@@ -156,17 +202,7 @@ class Auditor:
 
     def _check_totals(self, surveys: Mapping[str, Survey]) -> None:
         """Every answer that still stands, kept or expired, is in the rows exactly once: worked out from the answers alone."""
-        wanted: Counter[Cell] = Counter()
-        for item in [*self.memory.items.values(), *self.removed.values()]:
-            if isinstance(item, Answer):
-                wanted.update(_independently(item, surveys[item.key.survey_id]))
-            else:
-                wanted.update(cell for cell in _cells(counted(item), self._survey_of(item)) if cell[0].row == dim.ALL)
-        held: Counter[Cell] = Counter()
-        for shard_row, days in self.memory.rows.items():
-            for day, row in days.items():
-                for score, count in row.bins.items():
-                    held[RowDay(shard_row.survey_id, shard_row.row, day), score] += count
+        wanted, held = self._wanted(surveys), self._held()
         for cell, count in held.items():
             if count - self.planted[cell] < 0:
                 raise Broken(f"below zero: {cell}")
@@ -175,11 +211,60 @@ class Auditor:
         if {cell: count for cell, count in held.items() if cell[0].row == dim.ALL and count} != wanted:
             raise Broken("the total is not what was answered")
 
+    def _wanted(self, surveys: Mapping[str, Survey]) -> Counter[Cell]:
+        wanted: Counter[Cell] = Counter()
+        for item in [*self.memory.items.values(), *self.removed.values()]:
+            if isinstance(item, Answer):
+                wanted.update(_independently(item, surveys[item.key.survey_id]))
+            else:
+                wanted.update(cell for cell in _cells(counted(item), self._survey_of(item)) if cell[0].row == dim.ALL)
+        for past in self.past.values():
+            if not past.marker.kept:
+                wanted.update(_independently(past.answer, surveys[past.answer.key.survey_id]))
+        return wanted
+
+    def _held(self) -> Counter[Cell]:
+        held: Counter[Cell] = Counter()
+        for shard_row, days in self.memory.rows.items():
+            for day, row in days.items():
+                for score, count in row.bins.items():
+                    held[RowDay(shard_row.survey_id, shard_row.row, day), score] += count
+        return held
+
 
 def counted(item: Item | None) -> Contribution | None:
     """What an item is counted as, readable or not."""
     answer = item.was if isinstance(item, Unreadable) else item
     return answer.mark.contribution if answer and answer.mark else None
+
+
+def in_place_of(later: Answer, earlier: Answer, survey: Survey) -> bool:
+    """Whether one stands in the other's place, without the code under test."""
+    if later.key.answer_id <= earlier.key.answer_id or later.key.survey_id != earlier.key.survey_id or later.person_id != earlier.person_id:
+        return False
+    if later.person_id == NOBODY or later.standing not in {Standing.VALID, Standing.SUPERSEDED}:
+        return False
+    match survey.settings.count_once_per.split(":"):
+        case ["days", days]:
+            return _milliseconds(later) - _milliseconds(earlier) <= int(days) * 86_400_000
+        case ["touchpoint"]:
+            return later.dimensions.get("touchpoint", "other") == earlier.dimensions.get("touchpoint") != "other"
+        case ["wave"]:
+            return any(
+                wave.first_day <= _day_of(earlier, survey) <= _day_of(later, survey) <= (wave.last_day or date.max) for wave in survey.waves
+            )
+        case _:
+            return False
+
+
+def _milliseconds(answer: Answer) -> int:
+    """When it was given: its id's first 48 bits are its time (RFC 9562 §5.7)."""
+    return int(answer.key.answer_id.replace("-", "")[:12], 16)
+
+
+def _day_of(answer: Answer, survey: Survey) -> date:
+    instant = datetime(1970, 1, 1, tzinfo=ZoneInfo("UTC")) + timedelta(milliseconds=_milliseconds(answer))
+    return instant.astimezone(ZoneInfo(survey.settings.time_zone)).date()
 
 
 def _cells(contribution: Contribution | None, survey_id: str) -> list[Cell]:
@@ -189,13 +274,10 @@ def _cells(contribution: Contribution | None, survey_id: str) -> list[Cell]:
 
 
 def _independently(answer: Answer, survey: Survey) -> list[Cell]:
-    """What the answer adds to the `all` row, without the code under test: its id's first 48 bits are its time (RFC 9562 §5.7)."""
+    """What the answer adds to the `all` row, without the code under test."""
     if answer.standing is not Standing.VALID:
         return []
-    milliseconds = int(answer.key.answer_id.replace("-", "")[:12], 16)
-    instant = datetime(1970, 1, 1, tzinfo=ZoneInfo("UTC")) + timedelta(milliseconds=milliseconds)
-    day = instant.astimezone(ZoneInfo(survey.settings.time_zone)).date()
-    return [(RowDay(survey.survey_id, dim.ALL, day.isoformat()), answer.score)]
+    return [(RowDay(survey.survey_id, dim.ALL, _day_of(answer, survey).isoformat()), answer.score)]
 
 
 def _add(cells: Counter[Cell], cell: Cell, count: int) -> None:

@@ -146,4 +146,81 @@ FLOODS: Final = Series(
     175,
     ("flooded", "included", "excluded", "condition lost", "sealed", "expired"),
 )
-ALL: Final = (EVERYDAY, SEASONS, FIGHT, OUTAGES, GROWTH, DAMAGE, DELETIONS, FLOODS)
+IMPORTS: Final = Series(
+    "files of past answers, again and again, while live answers come, days are sealed and answers expire",
+    Plan(
+        answers=120,
+        bursts=9,
+        stirs=130,
+        leap=timedelta(days=25),
+        weights=_weights(
+            _TRAFFIC,
+            _YEARS,
+            **{"post": 12, "import": 2, "import again": 5, "seal": 3, "recount": 2, "exclude": 8, "include": 6, "grow": 1},
+        ),
+        crash_rate=0.02,
+        pace=7,
+        page=4,
+    ),
+    20,
+    100,
+    ("import", "import again", "counted before", "counted only", "sealed", "sealed meanwhile", "expired", "excluded", "compared"),
+)
+ONCE: Final = Series(
+    "customers who answer often, each counted once a span, and erased, set aside and let in meanwhile",
+    Plan(
+        answers=150,
+        bursts=6,
+        stirs=160,
+        leap=timedelta(days=4),
+        weights=_weights(_TRAFFIC, post=20, identify=6, erase=1, include=10, exclude=5, retire=2, recount=1),
+        crash_rate=0.02,
+        pace=9,
+        page=3,
+        customers=0.75,
+        once_per=("days:5", "touchpoint"),
+    ),
+    30,
+    120,
+    ("superseded", "superseding lost", "identified", "erased: ANONYMISED", "erased: FORGOTTEN", "included", "excluded", "mapping gave up"),
+)
+WAVES: Final = Series(
+    "the same by waves, few customers and many hands, poison and a busy store",
+    Plan(
+        answers=60,
+        bursts=5,
+        stirs=220,
+        leap=timedelta(days=5),
+        weights=_weights(_TRAFFIC, post=8, identify=4, erase=1, deliver=40, replay=25, include=5, exclude=3, poison=1),
+        crash_rate=0.03,
+        pace=7,
+        page=2,
+        busy=0.1,
+        customers=0.8,
+        once_per=("wave", "wave"),
+    ),
+    30,
+    45,
+    ("superseded", "superseding lost", "identified", "poison refused", "unreadable"),
+)
+IMPORTS_ONCE: Final = Series(
+    "past answers of customers who count once a span, while they answer, are erased and counted",
+    Plan(
+        answers=70,
+        bursts=6,
+        stirs=120,
+        leap=timedelta(days=12),
+        weights=_weights(
+            _TRAFFIC, **{"post": 10, "import": 3, "import again": 6, "identify": 3, "erase": 1, "seal": 2, "exclude": 4, "include": 5}
+        ),
+        crash_rate=0.02,
+        pace=8,
+        page=3,
+        customers=0.75,
+        once_per=("days:20", "touchpoint"),
+    ),
+    20,
+    50,
+    ("import", "import again", "counted before", "superseded", "superseding lost", "erased: ANONYMISED", "erased: FORGOTTEN", "excluded"),
+)
+ALL: Final = (EVERYDAY, SEASONS, FIGHT, OUTAGES, GROWTH, DAMAGE, DELETIONS, FLOODS, ONCE, WAVES, IMPORTS, IMPORTS_ONCE)

@@ -3,21 +3,33 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
+
+import msgspec
 
 from shared.answer import AnswerKey
 from shared.counting.recount import unsealed_days
 from shared.survey import Survey
+from shared.wave import Wave
 from tests.counting.auditor import Broken
 from tests.counting.deliveries import Deliveries
+from tests.counting.importers import Importers
 from tests.counting.operators import Operators
 from tests.counting.respondents import Respondents
 from tests.counting.reviewers import Reviewers
 from tests.counting.world import LONGEST_CALL, Parts, World
+from tests.fakes.answers import answer_in
 from tests.fakes.bus import ChangedEventError
+from tests.fakes.memory import Unreadable
 from tests.fakes.samples import settings_of, survey_of
 
+WAVES: Final = (
+    Wave(wave_id=f"{1:016x}", name="Antes", first_day=date(2026, 2, 16), last_day=date(2026, 3, 6)),
+    Wave(wave_id=f"{2:016x}", name="Março", first_day=date(2026, 3, 10), last_day=date(2026, 3, 15)),
+    Wave(wave_id=f"{3:016x}", name="Depois", first_day=date(2026, 3, 16)),
+)
+"""Two that meet, and days between them."""
 _STEP: Final = timedelta(seconds=1)
 _ROUNDS: Final = 60
 
@@ -49,15 +61,21 @@ class Plan:
     row_shards: tuple[int, ...] = (1, 3)
     strays: float = 0.15
     """How many answers come from a device that was offline, or whose clock is ahead."""
+    customers: float = 0.0
+    """How many answers come with proof of whose they are."""
+    once_per: tuple[str, str] = ("none", "none")
+    """In which span each survey counts a person once."""
     parts: Parts = field(default_factory=Parts)
 
 
 def two_surveys(plan: Plan) -> Sequence[Survey]:
     """One in São Paulo and one half an hour off any whole one; one with row shards."""
     one, other = plan.row_shards
+    first, second = settings_of(count_once_per=plan.once_per[0]), settings_of(count_once_per=plan.once_per[1])
+    second = msgspec.structs.replace(second, time_zone="Asia/Kolkata", pairs=())
     return [
-        survey_of("loja", row_shards=one, buckets=2),
-        survey_of("posto", settings_of(time_zone="Asia/Kolkata", pairs=()), row_shards=other, buckets=1),
+        survey_of("loja", first, row_shards=one, buckets=2, waves=WAVES),
+        survey_of("posto", second, row_shards=other, buckets=1, waves=WAVES),
     ]
 
 
@@ -86,10 +104,11 @@ class Stage:
     def __init__(self, world: World, plan: Plan) -> None:
         self.world = world
         self.plan = plan
-        self.respondents = Respondents(world, plan.answers, plan.strays)
+        self.respondents = Respondents(world, plan.answers, plan.strays, plan.customers)
         self.deliveries = Deliveries(world, tries=plan.tries, largest=plan.largest_batch)
         self.operators = Operators(world)
         self.reviewers = Reviewers(world)
+        self.importers = Importers(world, plan.customers)
         random, faults = world.random, world.memory.faults
         faults.busy = lambda: random.random() < plan.busy
         faults.repeated = lambda: random.random() < plan.repeated
@@ -100,10 +119,14 @@ class Stage:
             "post again": self.respondents.post_again,
             "edit": self.respondents.edit,
             "retire": self.respondents.retire,
+            "identify": self.respondents.identify,
+            "erase": self.respondents.erase,
             "include": self.reviewers.include,
             "exclude": self.reviewers.exclude,
             "include all": self.reviewers.include_all,
             "flood": self.reviewers.flood,
+            "import": self.importers.import_new,
+            "import again": self.importers.import_again,
             "deliver": self.deliveries.deliver,
             "replay": self.deliveries.replay,
             "again": self.deliveries.deliver_again,
@@ -161,12 +184,21 @@ class Stage:
         poison = world.memory.faults.unwritable
         self._settle_all_but(poison)
         self.operators.heal()
+        self.importers.complete()
         self._settle_all_but(poison)
         self.operators.recount_all()
         self._settle_all_but(poison)
         world.auditor.check_quiet(
             world.surveys, {survey.survey_id: unsealed_days(survey, world.rollups, world.now) for survey in world.surveys.values()}
         )
+        world.auditor.check_once(world.now, {person_id for person_id, person in world.people.persons.items() if person.erased})
+
+    def _held_up_by(self, poison: set[AnswerKey]) -> set[AnswerKey]:
+        """Poison, and what is of the same person where each counts once: which is the last, nobody knows before it is healed."""
+        items, noted = self.world.memory.items, self.world.people.noted()
+        ill = {key.answer_id for key, item in items.items() if key in poison or isinstance(item, Unreadable)}
+        persons = {person_id for person_id, answer_id in noted if answer_id in ill}
+        return poison | {key for key, item in items.items() if (there := answer_in(item)) and there.person_id in persons}
 
     def _settle_all_but(self, poison: set[AnswerKey]) -> None:
         """Stream, queue and a sweep every 15 minutes until nothing is pending but `poison`."""
@@ -177,7 +209,7 @@ class Stage:
             while self.deliveries.again:
                 self.deliveries.deliver_again()
                 self.world.run_to_end()
-            if poison.issuperset(self.world.memory.pending()):
+            if self._held_up_by(poison).issuperset(self.world.memory.pending()):
                 return
             self.world.now += timedelta(minutes=15)
             self.operators.sweep()

@@ -7,13 +7,17 @@ from datetime import timedelta
 
 import pytest
 
-from shared.counting import recount
+from shared import superseding
+from shared.answer import Standing
+from shared.counting import importing, once, recount
 from shared.counting import settle as settling
+from shared.importing import naming
 from tests.counting import respondents, reviewers, without
 from tests.counting.auditor import Broken
-from tests.counting.plans import DAMAGE, DELETIONS, EVERYDAY, FIGHT, FLOODS, GROWTH, OUTAGES, SEASONS, Series
+from tests.counting.plans import DAMAGE, DELETIONS, EVERYDAY, FIGHT, FLOODS, GROWTH, IMPORTS, ONCE, OUTAGES, SEASONS, WAVES, Series
 from tests.counting.simulation import Plan, run
 from tests.counting.world import Parts
+from tests.fakes.people import MemoryPeople
 
 
 def _parts(**parts: object) -> Parts:
@@ -171,6 +175,133 @@ RULES = [
         plan=DAMAGE.plan,
         patches=[without.patched(recount.DayCheck, tells=property(without.quiet_is_enough))],
         says="sum of marks",
+    ),
+    Without(
+        rule="an answer of a file leaves a marker for ever",
+        plan=IMPORTS.plan,
+        parts=_parts(imported=without.ForgetsMarkers),
+        says="counted twice|made again after its removal",
+    ),
+    Without(
+        rule="an import asks in its transaction whether the day is sealed",
+        plan=IMPORTS.plan,
+        parts=_parts(imported=without.NeverSealed),
+        says="kept in a sealed day",
+    ),
+    Without(
+        rule="what is counted and not kept is of a day that no recount judges",
+        plan=IMPORTS.plan,
+        patches=[without.patched(naming, is_over=lambda *_: True)],
+        says="sum of marks",
+    ),
+    Without(
+        rule="an imported answer says what it has been counted as",
+        plan=IMPORTS.plan,
+        parts=_parts(imported=without.Unmarked),
+        says="sum of marks",
+    ),
+    Without(
+        rule="an imported answer is not settled once more",
+        plan=IMPORTS.plan,
+        patches=[without.patched(naming, settled=without.stored_pending)],
+        says="pending for ever",
+    ),
+    Without(
+        rule="nobody is told what becomes of an imported answer",
+        plan=IMPORTS.plan,
+        patches=[without.patched(naming, settled=without.like_any_answer)],
+        says="never announced",
+    ),
+    Without(
+        rule="an import's transaction has at most 100 actions",
+        plan=IMPORTS.plan,
+        patches=[without.patched(importing, MOST_ACTIONS=1000)],
+        says="no retry could pass",
+    ),
+]
+
+
+_NOT_NEEDED = ("erase", "edit", "post again", "exclude", "include", "flood", "replay", "retire", "recount", "identify")
+RULES += [
+    Without(
+        rule="superseding asks whether the later answer counts",
+        plan=ONCE.plan,
+        parts=_parts(answers=without.WhateverTheLaterIs),
+        says="superseded by nothing",
+        seeds=30,
+    ),
+    Without(
+        rule="superseding asks whether the later answer is the person's",
+        plan=ONCE.plan,
+        parts=_parts(answers=without.WhoseverTheLaterIs),
+        weights={"erase": 8},
+        says="superseded by nothing",
+        seeds=30,
+    ),
+    Without(
+        rule="superseding asks whether the earlier answer is the person's",
+        plan=ONCE.plan,
+        parts=_parts(answers=without.WhoseverTheEarlierIs),
+        weights={"erase": 8},
+        says="superseded by nothing",
+        seeds=30,
+    ),
+    Without(
+        rule="superseding asks whether the earlier answer counts",
+        plan=ONCE.plan,
+        parts=_parts(answers=without.WhateverTheEarlierIs),
+        says="and yet superseded|and then",
+        seeds=30,
+    ),
+    Without(
+        rule="the later answer decides about earlier ones",
+        plan=ONCE.plan,
+        patches=[without.patched(once, _pairs=without.the_earlier_alone_decides)],
+        says="counts beside",
+    ),
+    Without(
+        rule="the earlier answer decides about later ones",
+        plan=ONCE.plan,
+        patches=[without.patched(once, _pairs=without.the_later_alone_decides)],
+        says="counts beside",
+        seeds=30,
+    ),
+    Without(
+        rule="superseded answers supersede",
+        plan=ONCE.plan,
+        patches=[without.patched(where, SUPERSEDES={Standing.VALID}) for where in (once, superseding)],
+        says="counts beside",
+        seeds=60,
+    ),
+    Without(
+        rule="an answer that is superseded before it is settled decides first",
+        plan=replace(ONCE.plan, strays=0.6, customers=1.0, once_per=("days:5", "days:5")),
+        weights={"deliver": 14, "replay": 10, "erase": 0, "exclude": 0, "include": 0, "flood": 0, "retire": 0},
+        patches=[without.patched(once, has_to_decide=without.superseded_ones_decide_nothing)],
+        says="counts beside",
+        seeds=60,
+    ),
+    Without(
+        rule="what was lost is decided again",
+        plan=WAVES.plan,
+        patches=[without.patched(once, _settle_pairs=without.decided_at_the_first_try, TRIES=1)],
+        says="counts beside",
+        seeds=30,
+    ),
+    Without(
+        rule="an answer is noted as its person's before it is stored",
+        plan=ONCE.plan,
+        patches=[without.patched(MemoryPeople, noted=without.noted_too_late)],
+        says="counts beside",
+        seeds=30,
+    ),
+    Without(
+        rule="superseding an answer of another time is announced",
+        plan=replace(ONCE.plan, crash_rate=0.06, leap=timedelta(days=6), customers=1.0, once_per=("touchpoint", "touchpoint")),
+        weights={"sweep": 8, "again": 1, "deliver": 5} | dict.fromkeys(_NOT_NEEDED, 0),
+        patches=[without.patched(once, needs_announcing=lambda *_: False)],
+        says="pending for ever",
+        seeds=60,
     ),
 ]
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from random import Random
 from typing import Any, Final, Protocol
 
@@ -16,7 +17,10 @@ from tests.counting.auditor import Auditor
 from tests.counting.scheduler import Scheduler, Worker
 from tests.fakes.answers import MemoryAnswers
 from tests.fakes.bus import MemoryBus
+from tests.fakes.erasable import ErasableAnswers
+from tests.fakes.imported import MemoryImported
 from tests.fakes.memory import Memory
+from tests.fakes.people import MemoryPeople, MemoryPersonAnswers
 from tests.fakes.registry import MemoryLedger, MemorySurveys
 from tests.fakes.rollups import MemoryRollups
 from tests.fakes.samples import NOON
@@ -39,6 +43,7 @@ class Parts:
 
     answers: Callable[[Memory], MemoryAnswers] = MemoryAnswers
     rollups: Callable[[Memory], MemoryRollups] = MemoryRollups
+    imported: Callable[[Memory], MemoryImported] = MemoryImported
     settle: Callable[[Collection[AnswerKey], Counting], Outcome] = settle
     sweep: Sweep | None = sweep
     auditor: Callable[[Memory, MemoryBus], Auditor] = Auditor
@@ -54,13 +59,19 @@ class World:
         self.memory = Memory(page=page)
         self.answers = parts.answers(self.memory)
         self.rollups = parts.rollups(self.memory)
+        self.imported = parts.imported(self.memory)
         self.bus_is_up = True
         self.bus_refuses = 0.0
         self.bus = MemoryBus(self.memory, lambda: self.bus_is_up and self.random.random() >= self.bus_refuses)
         self.ledger = MemoryLedger(self.memory)
+        persons = count()
+        self.people = MemoryPeople(self.memory, random_bytes=lambda size: next(persons).to_bytes(size))
+        self.parting = ErasableAnswers(self.memory)
+        self.persons = MemoryPersonAnswers(self.memory, self.people.noted)
         self.surveys = {survey.survey_id: survey for survey in surveys}
         self._earlier: list[tuple[datetime, Survey]] = []
         self.auditor = parts.auditor(self.memory, self.bus)
+        self.auditor.surveys = self.surveys
         self.scheduler = Scheduler(self.random)
         self.memory.faults.turn = self.scheduler.turn
         self.happened: Counter[str] = Counter()
@@ -81,7 +92,14 @@ class World:
     def counting(self) -> Counting:
         """What a container that settles works with; its surveys may be a little old."""
         return Counting(
-            self.answers, self.container(), self.bus, lambda: self.now, lambda _n: self.scheduler.turn("pause"), self.random.randrange
+            answers=self.answers,
+            surveys=self.container(),
+            bus=self.bus,
+            now=lambda: self.now,
+            pause=lambda _n: self.scheduler.turn("pause"),
+            shard=self.random.randrange,
+            persons=self.persons,
+            touched=self.ledger,
         )
 
     def container(self) -> SurveyReader:

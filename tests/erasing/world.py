@@ -21,6 +21,7 @@ from tests.fakes.deliveries import MemoryDeliveries
 from tests.fakes.erasable import ErasableAnswers, ErasableOutbox, ErasablePeople, MemoryPeopleToErase
 from tests.fakes.erasures import MemoryErasures, MemoryHolds, MemoryReceipts, MemorySuppression, MemoryTelling
 from tests.fakes.memory import Memory
+from tests.fakes.people import MemoryPersonAnswers
 from tests.fakes.reception import FindableAnswers
 from tests.fakes.registry import MemoryLedger, MemorySurveys
 from tests.fakes.rollups import MemoryRollups
@@ -92,7 +93,14 @@ class World:
     @property
     def counting(self) -> Counting:
         return Counting(
-            self.answers, self.known_surveys, self.bus, lambda: self.now, lambda _n: self.scheduler.turn("pause"), self.random.randrange
+            answers=self.answers,
+            surveys=self.known_surveys,
+            bus=self.bus,
+            now=lambda: self.now,
+            pause=lambda _n: self.scheduler.turn("pause"),
+            shard=self.random.randrange,
+            persons=MemoryPersonAnswers(self.memory, lambda: self.people.pointers),
+            touched=self.touched,
         )
 
     @property

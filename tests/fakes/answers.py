@@ -8,9 +8,10 @@ from datetime import datetime
 from itertools import batched
 
 from shared import dimension as dim
-from shared.answer import EDITED, Answer, AnswerKey, Change, changed, may_change
+from shared.answer import EDITED, SUPERSEDED, Answer, AnswerKey, Change, changed, may_change
 from shared.counting.ports import CommitResult, Reading, Refusal, Settlement
 from shared.rollup import Bins, RowDay, family_of
+from shared.superseding import SUPERSEDES
 from tests.fakes.memory import MOST_ACTIONS, Item, Kind, Memory, ShardRow, Unreadable
 
 
@@ -47,6 +48,20 @@ class MemoryAnswers:
                 return
             after = AnswerKey(partition, found[-1][0].answer_id + "\0")
 
+    def backwards(self, partition: str, *, first_id: str, last_id: str, page: int) -> Iterator[Answer | AnswerKey]:
+        most = min(page, self.memory.page)
+        before = last_id + "!"
+        while True:
+            with self.memory.call("query"):
+                ids = sorted(
+                    (key.answer_id for key in self.memory.partitions[partition] if first_id <= key.answer_id < before), reverse=True
+                )
+                found = [(key, self.memory.items[key]) for key in (AnswerKey(partition, each) for each in ids[:most])]
+            yield from (key if isinstance(item, Unreadable) else item for key, item in found if not self.memory.faults.overlooked(key))
+            if len(found) < most:
+                return
+            before = found[-1][0].answer_id
+
     def _page(self, first: AnswerKey, last_id: str, most: int) -> list[tuple[AnswerKey, Item]]:
         keys = sorted(self.memory.partitions[first.partition])
         start = bisect_left(keys, first)
@@ -77,6 +92,30 @@ class MemoryAnswers:
             given = replace(self.after(answer, change, now), person_id=person_id)
             self.memory.write(Kind.CHANGE, [(key, like(item, given))], {})
         return True
+
+    def supersede(self, earlier: Answer, later: Answer, now: datetime) -> bool:
+        with self.memory.call("supersede"):
+            faults = self.memory.faults
+            if faults.busy() or not faults.unwritable.isdisjoint({earlier.key, later.key}):
+                self.memory.happened["busy"] += 1
+                return False
+            item, above = self.memory.items.get(earlier.key), answer_in(self.memory.items.get(later.key))
+            there = answer_in(item)
+            if there is None or above is None or not self.may_supersede(there, above, earlier.person_id, now):
+                self.memory.happened["superseding lost"] += 1
+                return False
+            self.memory.happened["superseded"] += 1
+            self.memory.write(Kind.SUPERSEDE, [(earlier.key, like(item, self.after(there, SUPERSEDED, now)))], {})
+            return not faults.repeated()
+
+    def may_supersede(self, earlier: Answer, later: Answer, person_id: str, now: datetime) -> bool:
+        """Whether both are still that person's, the earlier one counts, and the later one does or was superseded itself."""
+        return (
+            {earlier.person_id, later.person_id} == {person_id}
+            and later.anonymised_at is None
+            and later.standing in SUPERSEDES
+            and self.allows(earlier, SUPERSEDED, now)
+        )
 
     def allows(self, answer: Answer, change: Change, now: datetime) -> bool:
         """Whether the change may be made."""

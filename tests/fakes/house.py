@@ -14,6 +14,7 @@ from shared.survey import Survey
 from tests.fakes.answers import MemoryAnswers
 from tests.fakes.bus import MemoryBus
 from tests.fakes.memory import Memory
+from tests.fakes.people import MemoryPeople, MemoryPersonAnswers
 from tests.fakes.registry import MemoryLedger, MemorySurveys
 from tests.fakes.rollups import MemoryRollups
 from tests.fakes.samples import NOON, answer_of, survey_of
@@ -36,12 +37,21 @@ class House:
         self.rollups = MemoryRollups(self.memory)
         self.bus = MemoryBus(self.memory)
         self.ledger = MemoryLedger(self.memory)
+        self.people = MemoryPeople(self.memory)
+        self.persons = MemoryPersonAnswers(self.memory, self.people.noted)
         self.pauses: list[int] = []
 
     def counting(self, surveys: SurveyReader | None = None) -> Counting:
         """What settling works with."""
         return Counting(
-            self.answers, surveys or MemorySurveys(self.survey), self.bus, lambda: self.now, self.pauses.append, lambda shards: shards - 1
+            answers=self.answers,
+            surveys=surveys or MemorySurveys(self.survey),
+            bus=self.bus,
+            now=lambda: self.now,
+            pause=self.pauses.append,
+            shard=lambda shards: shards - 1,
+            persons=self.persons,
+            touched=self.ledger,
         )
 
     def given(self, *scores: int, instant: datetime | None = None, **changes: Any) -> list[AnswerKey]:  # noqa: ANN401 - any field of an answer

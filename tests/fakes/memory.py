@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from shared import dimension as dim
 from shared.answer import Answer, AnswerKey
+from shared.counting.importing import Marker, Past
 from shared.rollup import Bins, RowDay, SurveyDay
 
 MOST_ACTIONS: Final = 100
@@ -19,7 +20,9 @@ class Kind(Enum):
 
     ADD = "add"
     CHANGE = "change"
+    SUPERSEDE = "supersede"
     COMMIT = "commit"
+    IMPORT = "import"
     REPAIR = "repair"
     SEAL = "seal"
     REMOVE = "remove"
@@ -57,6 +60,8 @@ class Write:
     answers: Sequence[AnswerWrite] = ()
     rows: Mapping[RowDay, Bins] = field(default_factory=dict)
     day: SurveyDay | None = None
+    past: Sequence[Past] = ()
+    """The answers of the past that it stored, or only counted."""
 
 
 class ShardRow(NamedTuple):
@@ -118,6 +123,8 @@ class Memory:
         self.items: dict[AnswerKey, Item] = {}
         self.partitions: defaultdict[str, set[AnswerKey]] = defaultdict(set)
         self.rows: defaultdict[ShardRow, dict[str, Row]] = defaultdict(dict)
+        self.markers: dict[tuple[str, str], Marker] = {}
+        """By survey and name, that an answer of a file was counted."""
         self.audit: list[tuple[date, Mapping[RowDay, Bins]]] = []
         self.stream: list[AnswerKey] = []
         """The keys of the records that the mapping's filter (NewImage.pending) lets through."""
@@ -132,7 +139,13 @@ class Memory:
         """A call to a store: others may run, or this one crash, before and after its effect."""
         return Call(self.faults.turn, name)
 
-    def write(self, kind: Kind, answers: Collection[tuple[AnswerKey, Item | None]], rows: Mapping[ShardRow, Mapping[str, Bins]]) -> None:
+    def write(
+        self,
+        kind: Kind,
+        answers: Collection[tuple[AnswerKey, Item | None]],
+        rows: Mapping[ShardRow, Mapping[str, Bins]],
+        past: Sequence[Past] = (),
+    ) -> None:
         """Write all of it at once. Tell the stream what changed and the watchers everything."""
         writes = [AnswerWrite(key, self.items.get(key), after) for key, after in answers]
         for key, before, after in writes:
@@ -151,7 +164,7 @@ class Memory:
                 sums = total.setdefault(RowDay(shard_row.survey_id, shard_row.row, day), Counter())
                 for score, count in bins.items():
                     sums[score] += count
-        self.tell(Write(kind, writes, total))
+        self.tell(Write(kind, writes, total, past=past))
 
     def tell(self, write: Write) -> None:
         """Let the watchers know."""

@@ -1,6 +1,6 @@
 """People in memory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -17,6 +17,30 @@ class Person:
     lookups: set[str] = field(default_factory=set)
     expires_at: datetime | None = None
     erased: bool = False
+
+
+class MemoryPersonAnswers:
+    """Implements `PersonAnswers`. `noted` gives the survey of each (person id, answer id)."""
+
+    def __init__(self, memory: Memory, noted: Callable[[], Mapping[tuple[str, str], str]]) -> None:
+        self.memory = memory
+        self._noted = noted
+
+    def answers(self, person_id: str, survey_id: str, first_id: str, last_id: str, *, newest_first: bool = False) -> Iterator[str]:
+        left = None
+        while True:
+            with self.memory.call("person_answers"):
+                found = sorted(
+                    (answer_id for (whose, answer_id), where in self._noted().items() if (whose, where) == (person_id, survey_id)),
+                    reverse=newest_first,
+                )
+            found = [each for each in found if first_id <= each <= last_id]
+            if left is not None:
+                found = [each for each in found if (each < left if newest_first else each > left)]
+            yield from found[: self.memory.page]
+            if len(found) <= self.memory.page:
+                return
+            left = found[self.memory.page - 1]
 
 
 class MemoryPeople:
@@ -36,6 +60,10 @@ class MemoryPeople:
 
     def identify(self, claims: Claims, occasion: Occasion, now: datetime) -> str:
         return self.bring_up_to_date(claims, occasion.keep_until, lambda person_id: self.note_answer(person_id, occasion, now))
+
+    def noted(self) -> dict[tuple[str, str], str]:
+        """The survey of each answer of a person who is known, by (person id, answer id)."""
+        return {key: occasion.survey_id for key, occasion in self.answers.items()}
 
     def note_answer(self, person_id: str, occasion: Occasion, now: datetime) -> None:
         """The answer is theirs, and they answered last then."""
@@ -91,9 +119,17 @@ class MemoryPeople:
             self._refuse_erased(person_id)
             self.comments.setdefault((person_id, comment.answer_id), (replace(comment, person_id=person_id, text=text), text))
 
+    def owner_of(self, customer_id: str) -> str | None:
+        """Whose customer id that is."""
+        return self.owners.get(lookup_of("customer_id", customer_id, self.pepper))
+
     def erase(self, person_id: str) -> None:
         """Mark a person as erased."""
         self.persons.setdefault(person_id, Person()).erased = True
+
+    def forget_owner(self, person_id: str) -> None:
+        """Under their identifiers comes somebody new."""
+        self.owners = {lookup: owner for lookup, owner in self.owners.items() if owner != person_id}
 
     def texts(self) -> dict[tuple[str, str], str]:
         """What was typed, by (person id, answer id)."""

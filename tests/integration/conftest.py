@@ -11,12 +11,14 @@ import pytest
 from aws_lambda_powertools import Logger
 from moto import mock_aws
 
-from functions.answers import handler as answers
+from functions.answers import composition as answers
 from functions.authorize import handler as authorize
 from functions.channels import composition as channels
 from functions.classify import handler as classify
 from functions.collect import asking
 from functions.collect import handler as collect
+from functions.export_files import composition as export_files
+from functions.exports import composition as exports
 from functions.invite import composition as invite
 from functions.manage import composition as manage
 from functions.pages import assets
@@ -47,6 +49,7 @@ TABLES = {
     "RollupsTable": "ROLLUPS_TABLE",
     "RegistryTable": "REGISTRY_TABLE",
     "TrafficTable": "TRAFFIC_TABLE",
+    "JobsTable": "JOBS_TABLE",
 }
 
 
@@ -83,6 +86,9 @@ def aws(monkeypatch: pytest.MonkeyPatch, _connection: None) -> Iterator[None]:
         monkeypatch.setenv("SAMPLES", "false")
         monkeypatch.setenv("PUBLIC_URL", "https://nps.example")
         monkeypatch.setattr(assets, "FOLDER", built())
+        monkeypatch.setenv("EXPORT_FILES_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="export-files")["QueueUrl"])
+        boto3.client("s3").create_bucket(Bucket="files", CreateBucketConfiguration={"LocationConstraint": "sa-east-1"})
+        monkeypatch.setenv("FILES_BUCKET", "files")
         _make_alerting(dynamodb, monkeypatch)
         _make_privacy(dynamodb, monkeypatch)
         monkeypatch.setenv("USER_POOL", "sa-east-1_Pool")
@@ -186,21 +192,7 @@ def _forget() -> None:
     asking.compose_displays.cache_clear()
     authorize.settings.cache_clear()
     users.summaries.cache_clear()
-    for composed in (
-        answers,
-        authorize,
-        channels,
-        classify,
-        collect,
-        invite,
-        manage,
-        pages,
-        privacy,
-        report,
-        seal,
-        session,
-        summary,
-        sweep,
-        users,
-    ):
+    of_answers = (answers, export_files, exports)
+    of_users = (authorize, session, summary, users)
+    for composed in (*of_answers, *of_users, channels, classify, collect, invite, manage, pages, privacy, report, seal, sweep):
         composed.compose.cache_clear()

@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from functions.answers.handler import handle as answers
 from functions.authorize.handler import handle as authorize
 from functions.channels.handler import handle as channels
+from functions.exports.handler import handle as exports
 from functions.invite.handler import handle as invite
 from functions.manage.handler import handle as manage
 from functions.pages.handler import handle as pages
@@ -26,6 +27,7 @@ from shared.api.routes import BY_KEY
 FUNCTIONS: Final = {
     "answers": answers,
     "channels": channels,
+    "exports": exports,
     "invite": invite,
     "manage": manage,
     "pages": pages,
@@ -39,6 +41,7 @@ PATHS: Final = {
     "survey_id": "demo",
     "answer_id": "019cd843-1180-7000-8000-000000000001",
     "key_id": "a" * 16,
+    "export_id": "exp_" + "a" * 26,
     "channel_id": "ch_" + "a" * 16,
     "message_id": "msg_" + "a" * 26,
     "request_id": "req_" + "a" * 26,

@@ -21,6 +21,7 @@ from shared.counting.settle import Counting, settle
 from shared.counting.sweep import sweep
 from shared.rollup import RowDay
 from shared.store.answers import Answers
+from shared.store.person_answers import PersonAnswers
 from shared.store.registry import TouchedLedger
 from shared.store.rollups import Rollups
 from shared.store.tables import AnswerItem, RegistryItem, RollupItem, bind
@@ -58,7 +59,14 @@ class Place:
 
     def counting(self) -> Counting:
         return Counting(
-            self.answers, MemorySurveys(SURVEY), self.bus, lambda: self.now, lambda _n: self.scheduler.turn("pause"), self.random.randrange
+            answers=self.answers,
+            surveys=MemorySurveys(SURVEY),
+            bus=self.bus,
+            now=lambda: self.now,
+            pause=lambda _n: self.scheduler.turn("pause"),
+            shard=self.random.randrange,
+            persons=PersonAnswers(),
+            touched=self.ledger,
         )
 
     def start(self, name: str, run: Callable[[], object]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from functions.answers import composition
 from functions.answers import handler as answers
 from functions.collect import handler as collect
 from shared import answer_id as ids
@@ -73,11 +74,11 @@ class Place:
 
 @pytest.fixture
 def place(aws: None) -> Iterator[Place]:  # noqa: ARG001 - what it stands on
-    answers.compose.cache_clear()
+    composition.compose.cache_clear()
     survey = keep(survey_of())
-    answers.compose()
+    composition.compose()
     yield Place(survey, datetime.now(UTC))
-    for function in (answers, collect):
+    for function in (composition, collect):
         function.compose.cache_clear()
 
 

@@ -24,6 +24,7 @@ MESSAGES: list[AlertContent] = [
     dataclasses.replace(TYPICAL, kind=AlertKind.COMMENT_ADDED),
     dataclasses.replace(WITHOUT_PERSON, kind=AlertKind.WITHDRAWN, score=8, nps_class=NpsClass.PASSIVE),
     dataclasses.replace(WITHOUT_PERSON, kind=AlertKind.WITHDRAWN, score=None, nps_class=None),
+    dataclasses.replace(WITHOUT_PERSON, kind=AlertKind.WITHDRAWN, score=None, nps_class=None, replaced=True),
 ]
 CHANNEL = {"message_id": "msg_1", "company": "Padaria", "channel_id": "ch_abcdefghijklmnop", "channel_name": "CS no Slack"}
 
@@ -42,6 +43,7 @@ def test_every_text_is_filled_in(locale: Locale, alert: AlertContent) -> None:
         (MESSAGES[2], "Nota 3 de 10 · agora com comentário", "💬"),
         (MESSAGES[3], "A nota mudou para 8 · neutro", "🟢"),
         (MESSAGES[4], "A resposta foi retirada", "⚪"),
+        (MESSAGES[5], "O cliente respondeu de novo", "⚪"),
     ],
 )
 def test_a_title_says_what_happened(alert: AlertContent, title: str, emoji: str) -> None:

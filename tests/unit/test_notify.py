@@ -191,6 +191,16 @@ def test_an_alert_of_a_withdrawn_answer_is_withdrawn_without_a_score() -> None:
     assert house.heard()[1].body["data"]["score"] is None
 
 
+def test_of_an_answer_that_was_superseded_it_is_said_that_a_newer_one_counts() -> None:
+    house = house_with()
+    key = house.tell(3)
+    house.retell(key, standing=Standing.SUPERSEDED)
+    assert house.types() == ["detractor", "withdrawn"]
+    said = house.heard()[1].body["data"]
+    assert (said["score"], said["class"], said["replaced"]) == (None, None, True)
+    assert "replaced" not in house.heard()[0].body["data"]
+
+
 def test_what_was_set_aside_as_it_came_is_told_of_once_it_is_let_in() -> None:
     house = house_with()
     key = house.tell(3, standing=Standing.QUARANTINED)

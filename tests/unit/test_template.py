@@ -11,8 +11,13 @@ from functions.session.cookie import LIVES_SECONDS
 from infra.build import function_name
 from shared.access import Role
 from shared.api.routes import ROUTES
+from shared.jobs.job import LEASE, MOST_TRIES
+from shared.jobs.slices import SLICE_SECONDS
 from shared.signin.password import SHORTEST
 from tests.template import DATA_TABLES, FUNCTIONS, load, resources
+
+PASSING = {"TrafficTable", "JobsTable"}
+"""Tables of what is gone after an hour, or can be asked for again."""
 
 
 def test_every_function_of_the_plan_is_there_with_a_role_and_a_log_of_its_own() -> None:
@@ -30,7 +35,7 @@ def test_every_function_of_the_plan_is_there_with_a_role_and_a_log_of_its_own() 
 def test_tables_are_encrypted_recoverable_and_kept() -> None:
     assert set(resources("AWS::DynamoDB::Table")) == DATA_TABLES
     for name, properties in resources("AWS::DynamoDB::Table").items():
-        if name == "TrafficTable":
+        if name in PASSING:
             continue
         assert properties["BillingMode"] == "PAY_PER_REQUEST"
         assert properties["SSESpecification"] == {"SSEEnabled": True}
@@ -44,14 +49,31 @@ def test_tables_are_encrypted_recoverable_and_kept() -> None:
     assert load()["Parameters"]["DeletionProtection"]["Default"] == "true"
 
 
-def test_traffic_is_encrypted_and_of_an_hour_so_there_is_nothing_to_restore_or_to_keep() -> None:
-    properties, resource = resources("AWS::DynamoDB::Table")["TrafficTable"], load()["Resources"]["TrafficTable"]
+@pytest.mark.parametrize("name", sorted(PASSING))
+def test_what_passes_soon_is_encrypted_and_there_is_nothing_to_restore_or_to_keep(name: str) -> None:
+    properties, resource = resources("AWS::DynamoDB::Table")[name], load()["Resources"][name]
     assert properties["BillingMode"] == "PAY_PER_REQUEST"
     assert properties["SSESpecification"] == {"SSEEnabled": True}
     assert "PointInTimeRecoverySpecification" not in properties
     assert properties["DeletionProtectionEnabled"] is False
     assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Delete"
     assert "TableName" not in properties
+
+
+def test_files_are_sealed_private_and_gone_after_a_day() -> None:
+    [(name, bucket)] = resources("AWS::S3::Bucket").items()
+    [rule] = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": {"Fn::GetAtt": ["SealingKey", "Arn"]}}
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+    [life] = bucket["LifecycleConfiguration"]["Rules"]
+    assert (life["Status"], life["ExpirationInDays"], life["AbortIncompleteMultipartUpload"]) == ("Enabled", 1, {"DaysAfterInitiation": 1})
+    assert not {"VersioningConfiguration", "BucketName", "ReplicationConfiguration"} & set(bucket)
+    [policy] = resources("AWS::S3::BucketPolicy").values()
+    [statement] = policy["PolicyDocument"]["Statement"]
+    assert policy["Bucket"] == {"Ref": name}
+    assert (statement["Effect"], statement["Principal"], statement["Action"]) == ("Deny", "*", "s3:*")
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
 def test_only_rollups_never_expire_and_only_answers_have_a_stream() -> None:
@@ -82,6 +104,17 @@ def test_the_again_queue_reports_single_failures_and_ends_in_dead_letters() -> N
     # AWS asks for six times the function's timeout, or a message can come back while it is still being worked on.
     assert queues["AgainQueue"]["VisibilityTimeout"] >= 6 * resources("AWS::Serverless::Function")["ClassifyFunction"]["Timeout"]
     assert all(queue["SqsManagedSseEnabled"] is True for queue in queues.values())
+
+
+def test_whoever_works_on_jobs_has_ended_when_a_lease_ends_and_is_woken_by_its_queue_alone() -> None:
+    function = resources("AWS::Serverless::Function")["ExportFilesFunction"]
+    assert SLICE_SECONDS < function["Timeout"] < LEASE.total_seconds()
+    mapping = resources("AWS::Lambda::EventSourceMapping")["ExportFilesQueueMapping"]
+    assert (mapping["BatchSize"], mapping["FunctionResponseTypes"]) == (1, ["ReportBatchItemFailures"])
+    queue = resources("AWS::SQS::Queue")["ExportFilesQueue"]
+    assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]
+    assert queue["RedrivePolicy"]["maxReceiveCount"] > MOST_TRIES  # a job is given up before its message is
+    assert resources("AWS::Events::Rule")["ExportFilesSchedule"]["ScheduleExpression"] == "rate(5 minutes)"
 
 
 def test_the_template_has_exactly_the_routes_of_the_code_and_guards_those_with_a_scope() -> None:
@@ -128,6 +161,7 @@ def test_environments_hold_names_only_never_a_secret() -> None:
         *("DELIVERY_SCHEDULES", "DELIVERY_SCHEDULE_ROLE", "CALLS_ALLOWED", "ALERT_WAIT_SECONDS", "ALERT_LOCALE"),
         *("LEDGER_TABLE", "ERASE_QUEUE_URL", "SECOND_LOOK_MINUTES", "MAIL_FROM", "SAMPLES"),
         *("TRAFFIC_TABLE", "USER_POOL", "USER_POOL_CLIENT"),
+        *("JOBS_TABLE", "FILES_BUCKET", "EXPORT_FILES_QUEUE_URL"),
     }
     assert set(load()["Globals"]["Function"]["Environment"]["Variables"]) <= plain
     for properties in resources("AWS::Serverless::Function").values():
@@ -200,7 +234,7 @@ def test_what_matters_has_an_alarm() -> None:
         *(("AWS/SQS", name) for name in ("ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage")),
         ("AWS/Events", "FailedInvocations"),
         ("AWS/ApiGateway", "5xx"),
-        *(("Recomenda", name) for name in ("PendingAgeSeconds", "UnsealedDays", "RequestsUnanswered", "SignInsRefused")),
+        *(("Recomenda", name) for name in ("PendingAgeSeconds", "UnsealedDays", "RequestsUnanswered", "JobsFailed", "SignInsRefused")),
     }
     given = load()["Resources"]["Alarms"]["Properties"]["Parameters"]
     assert set(given) == set(load("infra/alarms.yaml")["Parameters"])

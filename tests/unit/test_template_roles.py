@@ -22,6 +22,13 @@ OF_NO_RESOURCE: Final = {"sns:GetSubscriptionAttributes", "sns:SetSubscriptionAt
 """IAM knows no subscriptions: these can be allowed for "*" only (Service Authorization Reference, Amazon SNS)."""
 MASTERS_ONLY: Final = ("SealingKey", ("person-master",))
 """The sealing key, for what was sealed as a master key of persons' keys."""
+NOTED_ANSWERS: Final = (PEOPLE, ("SPECIFIC_ATTRIBUTES", "pk", "sk", "survey_id"))
+"""Of People, which answers are whose, and nothing that is sealed or names anybody."""
+JOBS: Final = "JobsTable"
+JOBBING: Final = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:DeleteItem"}
+EXPORT_FILES: Final = "${FilesBucket.Arn}/export/*"
+FILES_ONLY: Final = ("SealingKey", ("FilesBucket",))
+"""The sealing key, for what S3 seals in the bucket: with a bucket key, the bucket's ARN is what it is sealed for."""
 # What each function may do, beyond writing its own log: (table or other resource, the only partitions or purpose of it): actions.
 MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
     "CollectRole": {
@@ -81,7 +88,9 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
         ("arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*", ()): {"ses:SendEmail"},
     },
     "ClassifyRole": {
-        (ANSWERS, ()): {"dynamodb:BatchGetItem", "dynamodb:UpdateItem"},
+        (ANSWERS, ()): {"dynamodb:BatchGetItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"},
+        NOTED_ANSWERS: {"dynamodb:Query"},
+        (REGISTRY, ("touched",)): {"dynamodb:UpdateItem"},
         ("AnswersTable.StreamArn", ()): {"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"},
         ("${AnswersTable.Arn}/stream/*", ()): {"dynamodb:ListStreams"},
         (ROLLUPS, ()): {"dynamodb:UpdateItem"},
@@ -93,7 +102,8 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
     "SweepRole": {
         (REGISTRY, ("survey", "touched")): {"dynamodb:Query", "dynamodb:GetItem"},
         (REGISTRY, ("touched",)): {"dynamodb:UpdateItem", "dynamodb:DeleteItem"},
-        (ANSWERS, ()): {"dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:UpdateItem"},
+        (ANSWERS, ()): {"dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"},
+        NOTED_ANSWERS: {"dynamodb:Query"},
         (ROLLUPS, ()): {"dynamodb:UpdateItem"},
         ("EventBus", ()): {"events:PutEvents"},
     },
@@ -117,11 +127,33 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
         ("SealingKey", ()): {"kms:Encrypt"},
     },
     "AnswersRole": {
-        (ANSWERS, ()): {"dynamodb:GetItem"},
-        (PEOPLE, ()): {"dynamodb:GetItem"},
-        (KEYS, ()): {"dynamodb:GetItem"},
+        (ANSWERS, ()): {"dynamodb:GetItem", "dynamodb:Query"},
+        (PEOPLE, ()): {"dynamodb:GetItem", "dynamodb:BatchGetItem"},
+        (KEYS, ()): {"dynamodb:GetItem", "dynamodb:BatchGetItem"},
         (REGISTRY, ("survey", "secret")): {"dynamodb:GetItem"},
+        (LEDGER, ("audit#*",)): {"dynamodb:PutItem"},
         MASTERS_ONLY: {"kms:Decrypt"},
+    },
+    "ExportsRole": {
+        (REGISTRY, ("survey",)): {"dynamodb:GetItem"},
+        (JOBS, ()): JOBBING,
+        (EXPORT_FILES, ()): {"s3:GetObject", "s3:DeleteObject", "s3:AbortMultipartUpload"},
+        ("FilesBucket", ()): {"s3:ListBucket", "s3:ListBucketMultipartUploads"},
+        FILES_ONLY: {"kms:Decrypt"},
+        ("ExportFilesQueue", ()): {"sqs:SendMessage"},
+    },
+    "ExportFilesRole": {
+        (ANSWERS, ()): {"dynamodb:Query"},
+        (PEOPLE, ()): {"dynamodb:BatchGetItem"},
+        (KEYS, ()): {"dynamodb:BatchGetItem"},
+        (REGISTRY, ("survey", "secret")): {"dynamodb:GetItem"},
+        (LEDGER, ("audit#*",)): {"dynamodb:PutItem"},
+        (JOBS, ()): JOBBING,
+        (EXPORT_FILES, ()): {"s3:PutObject", "s3:GetObject", "s3:DeleteObject", "s3:AbortMultipartUpload"},
+        ("FilesBucket", ()): {"s3:ListBucket", "s3:ListBucketMultipartUploads"},
+        MASTERS_ONLY: {"kms:Decrypt"},
+        FILES_ONLY: {"kms:GenerateDataKey", "kms:Decrypt"},
+        ("ExportFilesQueue", ()): {"sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"},
     },
     "NotifySnsRole": {
         (ANSWERS, ()): {"dynamodb:GetItem"},
@@ -195,13 +227,17 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
 }
 
 
+CONDITIONS: Final = {
+    *("dynamodb:LeadingKeys", "dynamodb:Select", "dynamodb:Attributes"),
+    *("kms:EncryptionContext:purpose", "kms:EncryptionContext:aws:s3:arn"),
+}
 def may(role: str) -> dict[tuple[str, tuple[str, ...]], set[str]]:
     found: dict[tuple[str, tuple[str, ...]], set[str]] = {}
     for owner, statement in statements():
         if owner == role and statement["Effect"] == "Allow":
             conditions = statement.get("Condition", {}).values()
-            named_in_them = tuple(key for condition in conditions for keys in condition.values() for key in listed(keys))
-            assert {name for condition in conditions for name in condition} <= {"dynamodb:LeadingKeys", "kms:EncryptionContext:purpose"}
+            named_in_them = tuple(named(key) for condition in conditions for keys in condition.values() for key in listed(keys))
+            assert {name for condition in conditions for name in condition} <= CONDITIONS
             for resource in listed(statement["Resource"]):
                 found.setdefault((named(resource), named_in_them), set()).update(listed(statement["Action"]))
     return found

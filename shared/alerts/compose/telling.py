@@ -39,10 +39,12 @@ def letter_of(told: Told) -> Letter:
 
 
 def wording_of(content: AlertContent) -> AnswerTexts:
-    """The words for one alert: a withdrawn one tells whether a better score or nothing took its place."""
+    """The words for one alert: a withdrawn one tells whether a better score, a newer answer or nothing took its place."""
     texts = alert_texts(content.locale)
     if content.kind is AlertKind.WITHDRAWN:
-        return texts.withdrawn if content.score is None else texts.improved
+        if content.score is not None:
+            return texts.improved
+        return texts.replaced if content.replaced else texts.withdrawn
     return texts.comment_added if content.kind is AlertKind.COMMENT_ADDED else texts.detractor
 
 

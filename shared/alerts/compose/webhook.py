@@ -66,7 +66,7 @@ def _alert(content: AlertContent) -> dict[str, Json]:
         "segments": {clean(key): clean(value) for key, value in content.segments.items()},
         "link": safe_link(content.link),
     }
-    return data | ({"person": person} if person else {})
+    return data | ({"replaced": True} if content.replaced else {}) | ({"person": person} if person else {})
 
 
 def _person(person: Person) -> dict[str, Json]:

@@ -87,6 +87,7 @@ class AlertTexts(_Part, frozen=True):
     comment_added: AnswerTexts
     improved: AnswerTexts
     withdrawn: AnswerTexts
+    replaced: AnswerTexts
     digest: DigestTexts
     test: NoticeTexts
     challenge: NoticeTexts

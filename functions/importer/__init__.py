@@ -1,0 +1,1 @@
+"""Works imports off, some lines at a time."""

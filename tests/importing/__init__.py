@@ -1,0 +1,1 @@
+"""Importing past answers: the pure parts, and the whole against stores in memory."""
