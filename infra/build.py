@@ -26,7 +26,7 @@ OPENS_PEOPLE: Final = frozenset({"collect", "answers", "notify_webhook", "delive
 # A distribution that only these functions import; the rest is carried by all of them.
 CARRIED_ONLY_BY: Final = {
     "pyjwt": {"authorize", "collect", "privacy", "erase", "pages"},
-    **dict.fromkeys(("jinja2", "markupsafe"), frozenset({"privacy", "erase", "pages", "invite"})),
+    **dict.fromkeys(("jinja2", "markupsafe"), frozenset({"privacy", "erase", "pages", "invite", "summary"})),
     "segno": {"pages"},
     **dict.fromkeys(("cryptography", "cffi", "pycparser"), OPENS_PEOPLE | {"authorize"}),  # that one verifies signatures
 }

@@ -105,7 +105,12 @@ ROLLUPS: Final = Table(
     "for ever",
     35,
     _plain(
-        pk="survey and row", sk="day", rev="revision of a day", sealed_at="when the day was sealed", repaired="what a repair added: counts"
+        pk="survey and row",
+        sk="day",
+        rev="revision of a day",
+        sealed_at="when the day was sealed",
+        repaired="what a repair added: counts",
+        packed="a week's counts",
     ),
     expires=False,
 )
@@ -121,7 +126,7 @@ REGISTRY: Final = Table(
             "KMS-sealed: signing secrets, keys, and channels' addresses, which may be somebody's e-mail or telephone",
             Otherwise.CHANNEL_DELETED,
         ),
-        "name": _staff("what an API key is called; whose turn it is", Otherwise.KEY_REVOKED),
+        "name": _staff("what an API key is called; whose turn it is; what ends a user's weekly summary", Otherwise.KEY_REVOKED),
         **_plain(
             pk="which kind; of annotations, of which survey",
             sk="its id",

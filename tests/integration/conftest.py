@@ -27,6 +27,7 @@ from functions.privacy import composition as privacy
 from functions.report import composition as report
 from functions.seal import handler as seal
 from functions.session import composition as session
+from functions.summary import composition as summary
 from functions.sweep import handler as sweep
 from functions.users import composition as users
 from infra.assets import built
@@ -167,7 +168,7 @@ def cloud(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> Console:
 def logged() -> Iterator[Callable[[], str]]:
     """Everything that functions log from now on, as text. Powertools keeps the stream that it found when it was imported."""
     text = StringIO()
-    loggers = [composed.logger for composed in (authorize, channels, manage, pages, privacy, report, session, users)]
+    loggers = [composed.logger for composed in (authorize, channels, manage, pages, privacy, report, session, summary, users)]
     handlers = {id(found): found for found in map(_handler_of, loggers)}
     before = [(handler, handler.setStream(text)) for handler in handlers.values()]
     yield text.getvalue
@@ -190,7 +191,8 @@ def _forget() -> None:
     asking.compose.cache_clear()
     asking.compose_displays.cache_clear()
     authorize.settings.cache_clear()
+    users.summaries.cache_clear()
     of_answers = (answers, export_files, exports)
-    of_users = (authorize, session, users)
+    of_users = (authorize, session, summary, users)
     for composed in (*of_answers, *of_users, channels, classify, collect, invite, manage, pages, privacy, report, seal, sweep):
         composed.compose.cache_clear()

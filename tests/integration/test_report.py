@@ -224,7 +224,7 @@ def test_the_cost_is_that_of_days_and_shards_whatever_the_number_of_answers(surv
 
 def test_rows_read_while_an_answer_moves_between_shards_are_read_again(survey: Survey, monkeypatch: pytest.MonkeyPatch) -> None:
     count(survey, "all", {10: 3, 0: -1}, shard=0)
-    sums = compose().rollups.sums
+    sums = compose().history.sums
     reads: list[None] = []
 
     def moving(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - as the store has it
@@ -233,7 +233,7 @@ def test_rows_read_while_an_answer_moves_between_shards_are_read_again(survey: S
         count(survey, "all", {0: 1}, shard=1)
         return found
 
-    monkeypatch.setattr(compose().rollups, "sums", moving)
+    monkeypatch.setattr(compose().history, "sums", moving)
     assert nps(WEEK).body["answers"] == 3
     assert len(reads) == 2
 
