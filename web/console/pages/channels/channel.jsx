@@ -14,7 +14,7 @@ import { complain, toast } from "../../ui/toasts.jsx";
 import { Deliveries } from "./deliveries.jsx";
 import { Proof } from "./proof.jsx";
 import { RuleFields, SUBSCRIPTIONS, readRules } from "./rules.jsx";
-import { drop, keep, secretOf } from "./secret.js";
+import { drop, keep, useSecret } from "./secret.js";
 import { Status } from "./status.jsx";
 
 /** One channel: whether it is proved and sent to, its rules, and what was delivered lately. */
@@ -42,16 +42,12 @@ export function Channel({ id }) {
 }
 
 function Secret({ id }) {
-  const [secret, show] = useState(() => secretOf(id));
+  const secret = useSecret(id);
   if (!secret) return null;
-  const done = () => {
-    drop(id);
-    show(undefined);
-  };
   return (
     <Card title={t("channel.secret")} hint={t("channel.secret.once")}>
       <Copyable label={t("channel.secret")} text={secret} />
-      <div class="buttons"><Button kind="primary" onClick={done}>{t("keys.kept")}</Button></div>
+      <div class="buttons"><Button kind="primary" onClick={() => drop(id)}>{t("keys.kept")}</Button></div>
     </Card>
   );
 }
@@ -112,11 +108,7 @@ function Actions({ of: { channel_id, name, kind, status }, changed }) {
       text: t("channel.rotate.what"),
       action: t("channel.rotate"),
       isDangerous: false,
-      act: async () => {
-        keep(channel_id, (await post(`${path}/rotate-secret`)).signing_secret);
-        go(address("channels"));
-        go(address(path));
-      },
+      act: () => post(`${path}/rotate-secret`).then(({ signing_secret }) => keep(channel_id, signing_secret)),
     });
   return (
     <>

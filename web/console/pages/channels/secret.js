@@ -1,6 +1,10 @@
-/** A channel's signing secret is told once: it is held here from the moment it is made until its page has shown it. */
-const held = new Map();
+import { whenLeft } from "../../session.js";
+import { store, useStore } from "../../store.js";
 
-export const keep = (channel_id, secret) => held.set(channel_id, secret);
-export const secretOf = (channel_id) => held.get(channel_id);
-export const drop = (channel_id) => held.delete(channel_id);
+/** A channel's signing secret is told once: it is held here, in memory alone, from the moment it is made until somebody says that they kept it. */
+const held = store({});
+whenLeft(() => held.set({}));
+
+export const keep = (channel_id, secret) => held.set((now) => ({ ...now, [channel_id]: secret }));
+export const drop = (channel_id) => keep(channel_id, undefined);
+export const useSecret = (channel_id) => useStore(held)[channel_id];

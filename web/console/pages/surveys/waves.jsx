@@ -3,6 +3,7 @@ import { patch, post } from "../../api.js";
 import { forget, useData } from "../../data.js";
 import { day, t } from "../../i18n.js";
 import { pageAddress } from "../../router.js";
+import { todayIn } from "../../survey/days.js";
 import { Card } from "../../ui/card.jsx";
 import { Button, TextField } from "../../ui/controls.jsx";
 import { Dialog, confirm } from "../../ui/dialog.jsx";
@@ -11,7 +12,7 @@ import { Empty, Loaded } from "../../ui/states.jsx";
 import { toast } from "../../ui/toasts.jsx";
 
 /** The survey's waves: rounds of asking, each with a score of its own. */
-export function Waves({ of: { survey_id } }) {
+export function Waves({ of: { survey_id, time_zone } }) {
   const path = `surveys/${survey_id}/waves`;
   const waves = useData(path);
   const [shown, show] = useState();
@@ -28,7 +29,7 @@ export function Waves({ of: { survey_id } }) {
           <div class="scroll" tabindex={0} role="region" aria-label={t("survey.waves")}>
             <table>
               <thead><tr>{["name", "first", "last"].map((each) => <th key={each} scope="col">{t(`wave.${each}`)}</th>)}<th scope="col"><span class="hidden">{t("actions")}</span></th></tr></thead>
-              <tbody>{data.waves.toReversed().map((each) => <Row key={each.wave_id} of={each} survey_id={survey_id} rename={() => show(each)} changed={changed} />)}</tbody>
+              <tbody>{data.waves.toReversed().map((each) => <Row key={each.wave_id} of={each} survey_id={survey_id} today={todayIn(time_zone)} rename={() => show(each)} changed={changed} />)}</tbody>
             </table>
           </div>
         )}
@@ -38,16 +39,14 @@ export function Waves({ of: { survey_id } }) {
   );
 }
 
-const today = () => new Date().toISOString().slice(0, 10);
-
-function Row({ of: { wave_id, name, first_day, last_day }, survey_id, rename, changed }) {
+function Row({ of: { wave_id, name, first_day, last_day }, survey_id, today, rename, changed }) {
   const end = async () => {
     const act = () => post(`surveys/${survey_id}/waves/${wave_id}/close`).then(changed);
     if (await confirm({ title: t("wave.close.title", { name }), text: t("wave.close.what"), action: t("wave.close"), isDangerous: false, act })) toast(t("wave.closed", { name }));
   };
   return (
     <tr>
-      <th scope="row"><a href={pageAddress("overview", { survey: survey_id, period: `${first_day}..${last_day ?? today()}` })}>{name}</a></th>
+      <th scope="row"><a href={pageAddress("overview", { survey: survey_id, period: `${first_day}..${last_day ?? today}` })}>{name}</a></th>
       <td>{day(first_day)}</td>
       <td>{last_day ? day(last_day) : <span class="tag">{t("wave.open")}</span>}</td>
       <td>
