@@ -12,6 +12,7 @@ import { Loaded } from "../../ui/states.jsx";
 import { toast } from "../../ui/toasts.jsx";
 import { Preview } from "./preview.jsx";
 import { SettingsFields } from "./settings-form.jsx";
+import { whyNotOpen } from "./opening.js";
 import { fresh, keyOf, sent } from "./settings.js";
 
 /** Make a survey: what the company has said in another one need not be said again. */
@@ -32,17 +33,18 @@ function Making({ like, taken }) {
     const wished = keyOf(settings.name);
     const survey_id = wished && !taken.includes(wished) ? { survey_id: wished } : {};
     const made = await post("surveys", { ...sent(settings), ...survey_id });
-    if (isOpening) await post(`surveys/${made.survey_id}/open`);
+    const problem = isOpening && (await post(`surveys/${made.survey_id}/open`).then(() => undefined, (failed) => failed));
     forget("surveys");
     surveys.retry();
-    toast(t(isOpening ? "survey.opened" : "survey.drafted", { name: made.name }));
-    go(address(`surveys/${made.survey_id}`));
+    toast(t(isOpening && !problem ? "survey.opened" : "survey.drafted", { name: made.name }));
+    if (problem) toast(whyNotOpen(problem), { isWrong: true });
+    go(address(`surveys/${made.survey_id}`, { tab: problem && "settings" }));
   };
   return (
     <div class="grid">
       <Card class="half">
         <Form action={t(isOpening ? "survey.make.open" : "survey.make.draft")} send={make}>
-          <SettingsFields of={settings} change={(some) => set((now) => ({ ...now, ...some }))} />
+          <SettingsFields of={settings} isToOpen={isOpening} change={(some) => set((now) => ({ ...now, ...some }))} />
           <div class="buttons"><Button kind="quiet" onClick={() => open(!isOpening)}>{t(isOpening ? "survey.rather.draft" : "survey.rather.open")}</Button></div>
         </Form>
       </Card>

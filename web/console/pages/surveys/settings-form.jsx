@@ -3,8 +3,8 @@ import { LOCALES, t } from "../../i18n.js";
 import { Checkbox, Field, SelectField, TextField } from "../../ui/controls.jsx";
 import { originsOf, segmentsOf, segmentsText, touchpointsOf, touchpointsText } from "./settings.js";
 
-/** The fields of a survey's settings. `of` is what they are now, `change(some)` what somebody has typed. */
-export function SettingsFields({ of, change }) {
+/** The fields of a survey's settings. `of` is what they are now, `change(some)` what somebody has typed; `isToOpen` asks for what an open survey needs. */
+export function SettingsFields({ of, isToOpen, change }) {
   const at = of.default_locale;
   const word = (name) => (event) => change({ wording: { ...of.wording, [at]: { ...of.wording[at], [name]: event.currentTarget.value || null } } });
   return (
@@ -20,7 +20,7 @@ export function SettingsFields({ of, change }) {
       <Typed at="/touchpoints" label={t("survey.touchpoints")} hint={t("survey.touchpoints.hint")} value={touchpointsText(of.touchpoints)} read={(text) => change({ touchpoints: touchpointsOf(text, of.touchpoints) })} />
       <Typed at="/segments" label={t("survey.segments")} hint={t("survey.segments.hint")} value={segmentsText(of.segments)} read={(text) => change({ segments: segmentsOf(text, of.segments) })} />
       <Typed at="/origins" label={t("survey.origins")} hint={t("survey.origins.hint")} value={of.origins.join("\n")} read={(text) => change({ origins: originsOf(text) })} />
-      <Legal of={of} change={change} />
+      <Legal of={of} isToOpen={isToOpen} change={change} />
       <details class="more-fields">
         <summary>{t("survey.more")}</summary>
         <More of={of} change={change} />
@@ -51,7 +51,7 @@ function Languages({ of, change }) {
 
 const KINDS = ["legitimate_interest", "consent", "contract"];
 
-function Legal({ of, change }) {
+function Legal({ of, isToOpen, change }) {
   const basis = of.legal_basis ?? { kind: "legitimate_interest" };
   const set = (some) => change({ legal_basis: { ...basis, ...some } });
   const person = of.encarregado ?? { name: "", email: "" };
@@ -60,19 +60,19 @@ function Legal({ of, change }) {
     <fieldset class="group">
       <legend>{t("survey.legal")}</legend>
       <SelectField at="/legal_basis/kind" label={t("survey.basis")} hint={t(`survey.basis.${basis.kind}.what`)} options={KINDS.map((each) => [each, t(`survey.basis.${each}`)])} value={basis.kind} onChange={(kind) => set({ kind })} />
-      {basis.kind == "legitimate_interest" && <TextField at="/legal_basis/assessment" label={t("survey.assessment")} hint={t("survey.assessment.hint")} value={basis.assessment ?? ""} maxlength={120} onInput={(event) => set({ assessment: event.currentTarget.value })} />}
+      {basis.kind == "legitimate_interest" && <TextField at="/legal_basis/assessment" required={isToOpen} label={t("survey.assessment")} hint={t("survey.assessment.hint")} value={basis.assessment ?? ""} maxlength={120} onInput={(event) => set({ assessment: event.currentTarget.value })} />}
       {basis.kind == "consent" && (
         <>
-          <TextField at="/legal_basis/consent_version" label={t("survey.consent_version")} value={basis.consent_version ?? ""} maxlength={120} onInput={(event) => set({ consent_version: event.currentTarget.value })} />
-          <Field at="/legal_basis/consent_text" label={t("survey.consent_text")}>{(tied) => <textarea class="input" rows={3} maxlength={2000} {...tied} value={basis.consent_text?.[at] ?? ""} onInput={(event) => set({ consent_text: { ...basis.consent_text, [at]: event.currentTarget.value } })} />}</Field>
+          <TextField at="/legal_basis/consent_version" required={isToOpen} label={t("survey.consent_version")} value={basis.consent_version ?? ""} maxlength={120} onInput={(event) => set({ consent_version: event.currentTarget.value })} />
+          <Field at="/legal_basis/consent_text" label={t("survey.consent_text")}>{(tied) => <textarea class="input" rows={3} maxlength={2000} required={isToOpen} {...tied} value={basis.consent_text?.[at] ?? ""} onInput={(event) => set({ consent_text: { ...basis.consent_text, [at]: event.currentTarget.value } })} />}</Field>
         </>
       )}
       <div class="pair">
-        <TextField at="/encarregado/name" label={t("survey.encarregado")} value={person.name} maxlength={120} autocomplete="off" onInput={(event) => change({ encarregado: { ...person, name: event.currentTarget.value } })} />
-        <TextField at="/encarregado/email" label={t("survey.encarregado.email")} type="email" value={person.email} maxlength={255} autocomplete="off" onInput={(event) => change({ encarregado: { ...person, email: event.currentTarget.value } })} />
+        <TextField at="/encarregado/name" required={isToOpen} label={t("survey.encarregado")} value={person.name} maxlength={120} autocomplete="off" onInput={(event) => change({ encarregado: { ...person, name: event.currentTarget.value } })} />
+        <TextField at="/encarregado/email" required={isToOpen} label={t("survey.encarregado.email")} type="email" value={person.email} maxlength={255} autocomplete="off" onInput={(event) => change({ encarregado: { ...person, email: event.currentTarget.value } })} />
       </div>
       <div class="pair">
-        <TextField at="/retention_days" label={t("survey.retention")} hint={t("survey.retention.hint")} type="number" min={60} max={3650} value={of.retention_days ?? ""} onInput={(event) => change({ retention_days: event.currentTarget.valueAsNumber || null })} />
+        <TextField at="/retention_days" required={isToOpen} label={t("survey.retention")} hint={t("survey.retention.hint")} type="number" min={60} max={3650} value={of.retention_days ?? ""} onInput={(event) => change({ retention_days: event.currentTarget.valueAsNumber || null })} />
         <TextField at="/notice_url" label={t("survey.notice")} type="url" pattern="https://.*" placeholder="https://" value={of.notice_url ?? ""} onInput={(event) => change({ notice_url: event.currentTarget.value || null })} />
       </div>
     </fieldset>

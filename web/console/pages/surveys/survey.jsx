@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { patch, post } from "../../api.js";
 import { forget, useData } from "../../data.js";
 import { t } from "../../i18n.js";
-import { address, pageAddress, useQuery } from "../../router.js";
+import { address, go, pageAddress, useQuery } from "../../router.js";
 import { useSurveys } from "../../survey/survey.jsx";
 import { Card } from "../../ui/card.jsx";
 import { Button, ButtonLink, Segmented } from "../../ui/controls.jsx";
@@ -10,8 +10,9 @@ import { confirm } from "../../ui/dialog.jsx";
 import { Form } from "../../ui/form.jsx";
 import { Page } from "../../ui/page.jsx";
 import { Loaded } from "../../ui/states.jsx";
-import { complain, toast } from "../../ui/toasts.jsx";
+import { toast } from "../../ui/toasts.jsx";
 import { Install } from "./install.jsx";
+import { whyNotOpen } from "./opening.js";
 import { Preview } from "./preview.jsx";
 import { SettingsFields } from "./settings-form.jsx";
 import { editable, sent } from "./settings.js";
@@ -45,7 +46,11 @@ export function Survey({ id }) {
 }
 
 function Actions({ of: { survey_id, name, status }, changed }) {
-  const open = () => post(`surveys/${survey_id}/open`).then((now) => (changed(now), toast(t("survey.opened", { name }))), (problem) => toast(problem.errors?.[0]?.detail ?? t("survey.not_ready"), { isWrong: true }));
+  const refuse = (problem) => {
+    toast(whyNotOpen(problem), { isWrong: true });
+    if (problem.status == 422) go(address(`surveys/${survey_id}`, { tab: "settings" }));
+  };
+  const open = () => post(`surveys/${survey_id}/open`).then((now) => (changed(now), toast(t("survey.opened", { name }))), refuse);
   const close = async () => {
     const act = () => post(`surveys/${survey_id}/close`).then(changed);
     const isDone = await confirm({ title: t("survey.close.title", { name }), text: t("survey.close.what"), action: t("survey.close"), act });
@@ -55,7 +60,7 @@ function Actions({ of: { survey_id, name, status }, changed }) {
     <>
       <ButtonLink href={address("surveys")}>{t("surveys.all")}</ButtonLink>
       <ButtonLink href={pageAddress("overview", { survey: survey_id })}>{t("survey.results")}</ButtonLink>
-      {status == "open" ? <Button onClick={close}>{t("survey.close")}</Button> : <Button kind="primary" onClick={() => open().catch(complain)}>{t("survey.open")}</Button>}
+      {status == "open" ? <Button onClick={close}>{t("survey.close")}</Button> : <Button kind="primary" onClick={open}>{t("survey.open")}</Button>}
     </>
   );
 }
@@ -71,7 +76,7 @@ function Settings({ of, changed }) {
       <Card class="half">
         {of.status != "draft" && <p class="notice">{t("survey.settings.counted")}</p>}
         <Form action={t("survey.save")} send={save}>
-          <SettingsFields of={settings} change={(some) => set((now) => ({ ...now, ...some }))} />
+          <SettingsFields of={settings} isToOpen={of.status == "open"} change={(some) => set((now) => ({ ...now, ...some }))} />
         </Form>
       </Card>
       <div class="half sticky"><Preview settings={settings} /></div>
