@@ -22,7 +22,9 @@ from infra.environments import LOCAL, PYTHON_MINOR, REQUIREMENTS, ROOT, UV, lock
 
 RUNTIME: Final = REQUIREMENTS / "runtime.txt"
 PLATFORMS: Final = {"cloud": ["--python-platform", "aarch64-manylinux2014"], "local": []}
-OPENS_PEOPLE: Final = frozenset({"collect", "answers", "notify_webhook", "deliver", "privacy", "erase", "pages", "invite", "importer"})
+OPENS_PEOPLE: Final = frozenset(
+    {"collect", "answers", "notify_webhook", "deliver", "privacy", "erase", "pages", "invite", "export_files", "importer"}
+)
 # A distribution that only these functions import; the rest is carried by all of them.
 CARRIED_ONLY_BY: Final = {
     "pyjwt": {"authorize", "collect", "privacy", "erase", "pages"},

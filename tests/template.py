@@ -62,7 +62,7 @@ DATA_TABLES: Final = {
 FUNCTIONS: Final = {
     *("CollectFunction", "ClassifyFunction", "SweepFunction", "SealFunction"),
     *("NotifySnsFunction", "NotifyWebhookFunction", "DeliverFunction", "ChannelsFunction", "AnswersFunction"),
-    *("ExportsFunction", "ExportFilesFunction"),
+    *("ExportsFunction", "ExportFilesFunction", "ImportsFunction", "ImporterFunction"),
     *("ReportFunction", "ManageFunction", "AuthorizeFunction", "PrivacyFunction", "EraseFunction", "InviteFunction", "PagesFunction"),
     *("SessionFunction", "UsersFunction", "SummaryFunction"),
 }

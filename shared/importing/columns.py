@@ -15,7 +15,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from shared import dimension as dim
 from shared.importing.problems import FileProblem, FileRefusedError
-from shared.survey import Key, SurveySettings
+from shared.survey import Key, Locale, SurveySettings
+from shared.texts.export import export_texts
 
 type Head = Annotated[str, Meta(max_length=200)]
 
@@ -50,7 +51,8 @@ _ANY: Final[Mapping[str, Sequence[str]]] = {
     "variant": ("variant", "variante"),
     "locale": ("locale", "language", "idioma"),
 }
-_SEGMENT_PREFIXES: Final = ("segment", "segmento", "personproperties", "properties", "")
+_SEGMENT_PREFIXES: Final = ("segment", "segmento", "segments", "personproperties", "properties", "")
+OWN_LOCALES: Final[tuple[Locale, ...]] = ("pt-BR", "en", "es")
 
 
 class Preset(StrEnum):
@@ -101,7 +103,7 @@ class Finder:
     def __init__(self, preset: Preset | None, mapping: ColumnMapping, settings: SurveySettings) -> None:
         """Take what says how columns are called."""
         self._mapping = mapping
-        names = _DELIGHTED if preset is Preset.DELIGHTED else _ANY
+        names = _names_of(preset, settings)
         segments = {
             dim.SEGMENT + segment.key: tuple(prefix + plain(segment.key) for prefix in _SEGMENT_PREFIXES) for segment in settings.segments
         }
@@ -160,6 +162,24 @@ class Finder:
             if not is_there:
                 raise FileRefusedError(problem)
         return columns
+
+
+def _names_of(preset: Preset | None, settings: SurveySettings) -> Mapping[str, Sequence[str]]:
+    """By what they say, how columns are called. Ours have the time zone of their dates in a head: one of another zone is not ours."""
+    if preset is Preset.DELIGHTED:
+        return _DELIGHTED
+    if preset is None:
+        return _ANY
+    said = [export_texts(locale).columns for locale in OWN_LOCALES]
+    own = {**dict.fromkeys(_ANY), "standing": None, "id": "answer_id"}
+    inside = {"email": "personemail", "name": "personname", "customer_id": "personcustomerid"}
+    return {
+        name: (
+            *(plain(columns[key or name].format(time_zone=settings.time_zone)) for columns in said),
+            *(each for each in (plain(key or name), inside.get(name)) if each),
+        )
+        for name, key in own.items()
+    }
 
 
 def plain(text: str) -> str:

@@ -7,13 +7,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from shared import dimension as dim
-from shared.importing.columns import Columns, Preset, plain
+from shared.answer import Standing
+from shared.importing.columns import OWN_LOCALES, Columns, Preset, plain
 from shared.importing.dates import DateError, DateOrder, instant_in
 from shared.importing.problems import Reason
 from shared.intake.ports import Claims
 from shared.intake.token import EMAIL, TEXT
 from shared.scoring import HIGHEST_SCORE
 from shared.survey import SurveySettings
+from shared.texts.export import export_texts
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -63,6 +65,11 @@ class Terms:
     takes_personal: bool
     """Whether persons and comments are taken at all."""
 
+    @property
+    def order(self) -> DateOrder | None:
+        """Of day and month; our own export writes the day first, or the year."""
+        return self.date_order or ("dmy" if self.preset is Preset.RECOMENDA else None)
+
 
 class Reader:
     """Reads records as answers of one survey."""
@@ -84,6 +91,8 @@ class Reader:
         file_id = _id_in(cells, columns)
         if self._terms.preset is Preset.DELIGHTED and _text(columns.cell(cells, "survey_type")).casefold() not in {"", "nps"}:
             raise LineError(Reason.NOT_NPS)
+        if self._terms.preset is Preset.RECOMENDA and not _counts(_text(columns.cell(cells, "standing"))):
+            raise LineError(Reason.COUNTS_NOT)
         score = _score_in(columns.cell(cells, "score"))
         instant = self._instant_in(columns.cell(cells, "answered_at"), now)
         claims, comment = _claims_in(cells, columns), _comment_in(columns.cell(cells, "comment"))
@@ -103,7 +112,7 @@ class Reader:
         if not _text(cell):
             raise LineError(Reason.NO_DATE)
         try:
-            return instant_in(cell, self._terms.rules, self._terms.date_order, now)
+            return instant_in(cell, self._terms.rules, self._terms.order, now)
         except DateError as error:
             raise LineError(error.reason) from None
 
@@ -124,6 +133,11 @@ def _text(cell: Any) -> str:  # noqa: ANN401 - JSON has any values
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell).strip()
+
+
+def _counts(standing: str) -> bool:
+    """Whether an answer of our own export counted; one that does not say so did."""
+    return not standing or standing in {Standing.VALID.value, *(export_texts(locale).standings[Standing.VALID] for locale in OWN_LOCALES)}
 
 
 def _id_in(cells: tuple[Any, ...], columns: Columns) -> str:

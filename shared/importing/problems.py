@@ -26,6 +26,8 @@ class Reason(StrEnum):
     """An earlier line of the same file has the id."""
     NOT_NPS = "not_nps"
     """It answers a question of another kind (CSAT, CES), whose score means something else."""
+    COUNTS_NOT = "counts_not"
+    """An export of ours says that it did not count: set aside, withdrawn or superseded."""
     NO_SCORE = "no_score"
     SCORE = "score"
     NO_DATE = "no_date"

@@ -50,8 +50,8 @@ PLACES: Final[Mapping[str, Place]] = {
         "until the channel is deleted; 48 hours unconfirmed", Otherwise.CHANNEL_DELETED,
     ),
     "AWS::S3::Bucket": Place(
-        "exports: answers with comments and who gave them", Nature.PERSONAL, Whose.RESPONDENT, "24 hours from when they were asked for",
-        Otherwise.DAY_OVER,
+        "exports, and files to be imported: answers with comments and who gave them", Nature.PERSONAL, Whose.RESPONDENT,
+        "24 hours from when they were asked for", Otherwise.DAY_OVER,
     ),
     "AWS::Cognito::UserPool": Place(
         "e-mail addresses, names, languages and roles of the console's users, what verifies their passwords, and their sessions",

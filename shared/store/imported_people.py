@@ -56,7 +56,7 @@ class _Bundle:
     @property
     def actions(self) -> int:
         """How many a transaction needs for it, at most."""
-        return 4 + 2 * len(self.said)
+        return 3 + 3 * len(self.said)
 
     @property
     def keep_until(self) -> int:
@@ -159,12 +159,11 @@ class ImportedPeople:
         self._keys.keep(transaction, key, bundle.keep_until)
 
     def _add_profile(self, transaction: TransactWrite, bundle: _Bundle, key: PersonKey, now: datetime) -> None:
-        claims, until, pepper = bundle.claims(() if key.is_new else bundle.profile), bundle.keep_until, self._pepper()
-        owner = bundle.owner or ""
-        email_lookup = lookup_of("email", claims.email, pepper) if claims.email is not None else owner
+        claims, until, owner = bundle.claims(() if key.is_new else bundle.profile), bundle.keep_until, bundle.owner or ""
+        lookups = {owner, *self._lookups(bundle, claims)}
         transaction.update(
             PersonItem(bundle.person_id, PROFILE),
-            actions=[*sealed_claims(claims, key), *profile_actions({owner, email_lookup}, until, now)],
+            actions=[*sealed_claims(claims, key), *profile_actions(lookups, until, now)],
             condition=PersonItem.erased.does_not_exist(),
         )
         as_read = PersonItem.pk.does_not_exist()
@@ -172,8 +171,14 @@ class ImportedPeople:
             as_read = (PersonItem.person_id == bundle.person_id) & (PersonItem.expires_at == bundle.owned_until)
         whose: list[Action] = [PersonItem.person_id.set(bundle.person_id), PersonItem.expires_at.set(until)]
         transaction.update(PersonItem(lookup_key(owner), OWNER), actions=whose, condition=as_read)
-        if email_lookup != owner:
-            transaction.update(PersonItem(lookup_key(email_lookup), bundle.person_id), actions=whose)
+        for lookup in sorted(lookups - {owner}):
+            transaction.update(PersonItem(lookup_key(lookup), bundle.person_id), actions=whose)
+
+    def _lookups(self, bundle: _Bundle, claims: Claims) -> set[str]:
+        """Of the e-mails that were said, those that lead to the person: the one that is kept now, and those that did before."""
+        said = {lookup_of("email", each.claims.email, self._pepper()) for each in bundle.said if each.claims and each.claims.email}
+        kept = {lookup_of("email", claims.email, self._pepper())} if claims.email else set()
+        return said & (bundle.profile.get("lookups") or set()) | kept
 
     def _alone(self, said: Said, now: datetime) -> str | Unkept:
         """One answer, by the repository that takes live ones."""

@@ -40,7 +40,11 @@ def is_few(answers: int) -> bool:
 
 def span_of(day: date) -> Period:
     """The span that a day lies in. Raises `OverflowError` where the calendar has only a part of it."""
-    return _span((day.toordinal() - _FIRST_MONDAY) // _SPAN.days)
+    return _span(_number(day))
+
+
+def _number(day: date) -> int:
+    return (day.toordinal() - _FIRST_MONDAY) // _SPAN.days
 
 
 @lru_cache(maxsize=512)  # nearly forty years
@@ -53,11 +57,13 @@ def _span(number: int) -> Period:
 
 
 def spans_around(first: date, last: date) -> Iterator[Period]:
-    """The spans that overlap `first` to `last`, in order."""
-    begins = span_of(first).first
-    while begins <= last:
-        yield span_of(begins)
-        begins += _SPAN
+    """The spans that overlap `first` to `last`, in order, but those of which the calendar has only a part."""
+    for number in range(_number(first), _number(last) + 1):
+        try:
+            span = _span(number)
+        except OverflowError:
+            continue
+        yield span
 
 
 def weeks_of(span: Period) -> tuple[Period, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rich.console import Console
 
 from infra.environments import ROOT
-from tests.bench import alerts, beside, erasing, freshness, money, reading, units
+from tests.bench import alerts, beside, erasing, freshness, importing, money, reading, units
 from tests.bench.figures import Figure, table, write
 from tests.bench.place import Place, local_place
 from tests.bench.unsealed_collect import OpenKeys
@@ -52,6 +52,7 @@ def main() -> int:
         show("DynamoDB units an answer, put included: six dimensions, anonymous; beside the textbook design", found)
         show("DynamoDB write units of an anonymous answer's POST: watching for floods", watching(place))
         show("DynamoDB units of reading and sweeping", readings(place, measured))
+        show("DynamoDB units of importing a line: six dimensions, a thousand lines over ten days", importing.importing(place))
         show("DynamoDB read units of a year by weeks (GET trend)", series(place))
         show("DynamoDB calls and units of erasing a person with 50 answers: among 100,000 beside among 1,000", erasing.erasing(place))
     show(f"Dollars at list prices of {money.Prices.of('us-east-1').as_of}", dollars(measured, console))
@@ -122,6 +123,8 @@ def readings(place: Place, measured: Measured) -> list[Figure]:
     for survey, count in zip((few, many), LOADS, strict=True):
         reading.load(survey, count)
     reading.fill(full)
+    for survey in (few, many, full):
+        reading.pack(survey)  # as every night does
     busy = place.survey("busy")
     reading.add_settled(place, busy, units.settled(busy), RECENT)
     swept = reading.units_of_a_sweep(busy)

@@ -109,11 +109,16 @@ class Attack:
         return sum(self.numbers[cell] for cell in cells)
 
     def _is_of_few(self, cells: Cells, where: dict[int, int]) -> bool:
-        """Whether the cells have 1 to 4 answers, and aren't whole days."""
-        if not 0 < self._answers(cells) <= MOST_TOLD:
+        """Whether the cells have 1 to 4 answers, not all of them late (who asks before and after sees those), and aren't whole days."""
+        if not 0 < self._answers(cells) <= MOST_TOLD or not any(self.numbers[cell] and not self._is_late(cell) for cell in cells):
             return False
         times = {(self.cells[cell].day, self.cells[cell].asked) for cell in cells}
         return any(cell not in cells for cell in where if (self.cells[cell].day, self.cells[cell].asked) in times)
+
+    def _is_late(self, cell: int) -> bool:
+        """Whether its day had been asked for before its answers were there."""
+        day, _, asked = self.cells[cell]
+        return asked > 0 and day < self.small.asked_on[asked - 1]
 
     def _bounds(self) -> tuple[list[int], list[int]]:
         """The fewest and most answers of each cell, from figures and from what is left of one when others within it are taken away."""

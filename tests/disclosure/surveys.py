@@ -76,12 +76,14 @@ def drawn(seed: int) -> Small:
     dimensions = random.choice((2, 2, 3))
     weeks = random.choice((4, 4, 8))
     weights = [[random.choice((0, 1, 3, 10, 30)) for _ in (*VALUES, dim.OTHER, NOBODY)] for _ in range(dimensions)]
+    late = random.choice((0, 0, 0.03, 0.1))
     answers = []
     for week in range(weeks):
         busy = [week * 7 + random.randrange(7) for _ in range(random.choice((1, 1, 2)))]
         for _ in range(random.choice((0, 1, 5, 12, 25, 40))):
             values = tuple(random.choices((*VALUES, dim.OTHER, NOBODY), weigh if any(weigh) else None)[0] for weigh in weights)
-            answers.append(Given(MONDAY + timedelta(days=random.choice(busy)), values, random.randrange(11)))
+            asked = int(random.random() < late)
+            answers.append(Given(MONDAY + timedelta(days=random.choice(busy)), values, random.randrange(11), asked))
     pairs = random.sample(
         [pair for pair in PAIRS if set(pair) <= set(NAMES[:dimensions])], k=random.choice((0, 1, 1, 2, 3)) % (2 * dimensions - 2)
     )

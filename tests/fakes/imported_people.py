@@ -1,9 +1,11 @@
 """People, for answers of the past, in memory."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from shared.answer import Answer
+from shared.identity import IdentityKind, lookup_of
 from shared.importing.ports import Said, Unkept
 from shared.intake.ports import Claims, Comment, Occasion, PersonErasedError
 from tests.fakes.people import MemoryPeople
@@ -28,7 +30,7 @@ class MemoryImportedPeople:
             if said.claims is not None:
                 occasion = Occasion(survey_id, answer_id, said.keep_until)
                 person_id = self.people.bring_up_to_date(
-                    said.claims, said.keep_until, lambda whose: self.people.answers.update({(whose, answer_id): occasion})
+                    self._unknown(said.claims), said.keep_until, lambda whose: self.people.answers.update({(whose, answer_id): occasion})
                 )
             if said.comment is not None:
                 self.people.add_comment(
@@ -46,8 +48,13 @@ class MemoryImportedPeople:
             return Unkept.ERASED
         return person_id
 
-
-def known_as(people: MemoryPeople, person_id: str) -> Claims:
-    """What is known of a person."""
-    known = people.persons[person_id].known
-    return Claims(customer_id=known.get("customer_id"), email=known.get("email"), name=known.get("name"))
+    def _unknown(self, claims: Claims) -> Claims:
+        """What is not known yet: history does not bring old addresses back."""
+        kind: IdentityKind = "customer_id" if claims.customer_id is not None else "email"
+        owner = self.people.owners.get(lookup_of(kind, claims.customer_id or claims.email or "", self.people.pepper))
+        person = self.people.persons.get(owner or "")
+        if person is None:
+            return claims
+        leads = claims.email is not None and lookup_of("email", claims.email, self.people.pepper) in person.lookups
+        email = claims.email if leads or "email" not in person.known else None
+        return replace(claims, email=email, name=None if "name" in person.known else claims.name)

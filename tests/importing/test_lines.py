@@ -6,12 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.alerts.ports import PersonFacts
+from shared.answer import Standing
+from shared.api.export_files import CsvLines
 from shared.importing.columns import ColumnMapping, Finder, Preset
+from shared.importing.dialect import FileFormat, dialect_of
 from shared.importing.lines import LineError, PastAnswer, Reader, Terms
 from shared.importing.problems import FileProblem, FileRefusedError, Reason, text_of
+from shared.importing.reading import Place, records
 from shared.intake.ports import Claims
-from shared.survey import SurveySettings, Touchpoint
-from tests.fakes.samples import settings_of
+from shared.reading.page import Row
+from shared.survey import Locale, SurveySettings, Touchpoint
+from tests.fakes.samples import NOON, answer_of, settings_of, survey_of
+from tests.importing.sources import Bytes
 
 NOW = datetime(2026, 3, 10, 15, tzinfo=UTC)
 NO_MAPPING = ColumnMapping()
@@ -148,6 +155,39 @@ def test_delighteds_other_kinds_of_survey_have_other_scales() -> None:
     with pytest.raises(LineError) as refused:
         read({"id": "1", "score": "4", "created_at": "1713497396", "survey_type": "csat"}, Preset.DELIGHTED)
     assert refused.value.reason is Reason.NOT_NPS
+
+
+# ── Our own export ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def exported(locale: Locale, standing: Standing = Standing.VALID) -> bytes:
+    """An answer as our own export writes it."""
+    survey = survey_of(settings=SETTINGS)
+    answer = answer_of(survey, 1, 3, {"touchpoint": "checkout", "segment.plan": "pro", "channel": "email"}, standing=standing)
+    row = Row(answer, PersonFacts(comment="Bom; mas", customer_id="c1", email="ana@x.example", name="Ana"))
+    lines = CsvLines(survey, locale)
+    return lines.head() + lines.of([row])
+
+
+@pytest.mark.parametrize("locale", ["pt-BR", "en", "es"])
+def test_what_we_exported_is_read_again(locale: Locale) -> None:
+    data = exported(locale)
+    finder = Finder(Preset.RECOMENDA, NO_MAPPING, SETTINGS)
+    dialect = dialect_of(data, FileFormat.CSV, "auto", None, finder.knows)
+    heads, row = records(Bytes(data), dialect, Place(dialect.begins_at, 0))
+    line = reader(Preset.RECOMENDA).read(2, row.cells, finder.check(heads.cells), NOW)
+    assert (line.score, line.comment, line.instant) == (3, "Bom; mas", NOON)
+    assert line.claims == Claims(customer_id="c1", email="ana@x.example", name="Ana")
+    assert line.dimensions == {"touchpoint": "checkout", "segment.plan": "pro", "channel": "email"}
+
+
+def test_what_did_not_count_is_not_imported() -> None:
+    data = exported("pt-BR", Standing.EXCLUDED)
+    finder = Finder(Preset.RECOMENDA, NO_MAPPING, SETTINGS)
+    heads, row = records(Bytes(data), dialect_of(data, FileFormat.CSV, "auto", None, finder.knows), Place(3, 0))
+    with pytest.raises(LineError) as refused:
+        reader(Preset.RECOMENDA).read(2, row.cells, finder.check(heads.cells), NOW)
+    assert refused.value.reason is Reason.COUNTS_NOT
 
 
 # ── Mapping ────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -19,6 +19,8 @@ from functions.collect import asking
 from functions.collect import handler as collect
 from functions.export_files import composition as export_files
 from functions.exports import composition as exports
+from functions.importer import composition as importer
+from functions.imports import composition as imports
 from functions.invite import composition as invite
 from functions.manage import composition as manage
 from functions.pages import assets
@@ -40,7 +42,6 @@ from tests.template import resources
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_kms import KMSClient
 
 TABLES = {
     "AnswersTable": "ANSWERS_TABLE",
@@ -66,7 +67,7 @@ def aws(monkeypatch: pytest.MonkeyPatch, _connection: None) -> Iterator[None]:
     """Empty tables and a KMS key; every function composed anew."""
     _forget()
     with mock_aws():
-        dynamodb, kms = _clients()
+        dynamodb = _client("dynamodb")
         for logical_id, variable in TABLES.items():
             declared = resources("AWS::DynamoDB::Table")[logical_id]
             dynamodb.create_table(
@@ -79,14 +80,15 @@ def aws(monkeypatch: pytest.MonkeyPatch, _connection: None) -> Iterator[None]:
                 ),
             )
             monkeypatch.setenv(variable, variable.lower())
-        monkeypatch.setenv("SEALING_KEY", kms.create_key()["KeyMetadata"]["Arn"])
-        boto3.client("events").create_event_bus(Name="recomenda")
+        monkeypatch.setenv("SEALING_KEY", _client("kms").create_key()["KeyMetadata"]["Arn"])
+        _client("events").create_event_bus(Name="recomenda")
         monkeypatch.setenv("EVENT_BUS", "recomenda")
-        monkeypatch.setenv("AGAIN_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="again")["QueueUrl"])
+        monkeypatch.setenv("AGAIN_QUEUE_URL", _client("sqs").create_queue(QueueName="again")["QueueUrl"])
         monkeypatch.setenv("SAMPLES", "false")
         monkeypatch.setenv("PUBLIC_URL", "https://nps.example")
         monkeypatch.setattr(assets, "FOLDER", built())
         monkeypatch.setenv("EXPORT_FILES_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="export-files")["QueueUrl"])
+        monkeypatch.setenv("IMPORT_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="imports")["QueueUrl"])
         boto3.client("s3").create_bucket(Bucket="files", CreateBucketConfiguration={"LocationConstraint": "sa-east-1"})
         monkeypatch.setenv("FILES_BUCKET", "files")
         _make_alerting(dynamodb, monkeypatch)
@@ -110,8 +112,8 @@ def _make_alerting(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("DELIVER_QUEUE_ARN", "arn:aws:sqs:sa-east-1:123456789012:deliver")
     monkeypatch.setenv("DELIVERY_SCHEDULES", "deliveries")
     monkeypatch.setenv("DELIVERY_SCHEDULE_ROLE", "arn:aws:iam::123456789012:role/deliveries")
-    monkeypatch.setenv("DELIVER_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="deliver")["QueueUrl"])
-    monkeypatch.setenv("DETRACTOR_TOPIC", boto3.client("sns").create_topic(Name="detractors")["TopicArn"])
+    monkeypatch.setenv("DELIVER_QUEUE_URL", _client("sqs").create_queue(QueueName="deliver")["QueueUrl"])
+    monkeypatch.setenv("DETRACTOR_TOPIC", _client("sns").create_topic(Name="detractors")["TopicArn"])
 
 
 def _make_privacy(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,7 +125,7 @@ def _make_privacy(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -
         BillingMode="PAY_PER_REQUEST",
     )
     monkeypatch.setenv("LEDGER_TABLE", "ledger_table")
-    monkeypatch.setenv("ERASE_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="erase")["QueueUrl"])
+    monkeypatch.setenv("ERASE_QUEUE_URL", _client("sqs").create_queue(QueueName="erase")["QueueUrl"])
 
 
 @pytest.fixture
@@ -183,8 +185,8 @@ def _handler_of(logger: Logger) -> "StreamHandler[Any]":
 
 
 @cache
-def _clients() -> "tuple[DynamoDBClient, KMSClient]":
-    return boto3.client("dynamodb"), boto3.client("kms")
+def _client(service: Any) -> Any:  # noqa: ANN401 - boto3 makes clients of any service by name
+    return boto3.client(service)
 
 
 def _forget() -> None:
@@ -192,7 +194,7 @@ def _forget() -> None:
     asking.compose_displays.cache_clear()
     authorize.settings.cache_clear()
     users.summaries.cache_clear()
-    of_answers = (answers, export_files, exports)
+    of_answers = (answers, export_files, exports, importer, imports)
     of_users = (authorize, session, summary, users)
     for composed in (*of_answers, *of_users, channels, classify, collect, invite, manage, pages, privacy, report, seal, sweep):
         composed.compose.cache_clear()

@@ -13,6 +13,7 @@ from functions.answers.handler import handle as answers
 from functions.authorize.handler import handle as authorize
 from functions.channels.handler import handle as channels
 from functions.exports.handler import handle as exports
+from functions.imports.handler import handle as imports
 from functions.invite.handler import handle as invite
 from functions.manage.handler import handle as manage
 from functions.pages.handler import handle as pages
@@ -28,6 +29,7 @@ FUNCTIONS: Final = {
     "answers": answers,
     "channels": channels,
     "exports": exports,
+    "imports": imports,
     "invite": invite,
     "manage": manage,
     "pages": pages,
@@ -42,12 +44,14 @@ PATHS: Final = {
     "answer_id": "019cd843-1180-7000-8000-000000000001",
     "key_id": "a" * 16,
     "export_id": "exp_" + "a" * 26,
+    "import_id": "imp_" + "a" * 26,
     "channel_id": "ch_" + "a" * 16,
     "message_id": "msg_" + "a" * 26,
     "request_id": "req_" + "a" * 26,
     "erasure_id": "era_" + "a" * 26,
     "hold_id": "hold_" + "a" * 26,
     "annotation_id": "ann_" + "a" * 16,
+    "wave_id": "a" * 16,
     "file": "none.js",
     "receipt_id": "rec_" + "a" * 32,
     "token": "x",

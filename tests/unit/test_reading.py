@@ -123,7 +123,7 @@ def test_a_page_says_how_far_it_has_looked() -> None:
 
 
 def replace_of(query: AnswerQuery, **changes: object) -> AnswerQuery:
-    return AnswerQuery(**{name: getattr(query, name) for name in query.__struct_fields__} | changes)  # type: ignore[arg-type]
+    return AnswerQuery(**{name: getattr(query, name) for name in query.__struct_fields__} | changes)
 
 
 def test_each_filter_takes_what_it_says() -> None:

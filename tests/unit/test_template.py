@@ -106,15 +106,24 @@ def test_the_again_queue_reports_single_failures_and_ends_in_dead_letters() -> N
     assert all(queue["SqsManagedSseEnabled"] is True for queue in queues.values())
 
 
-def test_whoever_works_on_jobs_has_ended_when_a_lease_ends_and_is_woken_by_its_queue_alone() -> None:
-    function = resources("AWS::Serverless::Function")["ExportFilesFunction"]
+@pytest.mark.parametrize(
+    ("worker", "mapping", "queue", "schedule"),
+    [
+        ("ExportFilesFunction", "ExportFilesQueueMapping", "ExportFilesQueue", "ExportFilesSchedule"),
+        ("ImporterFunction", "ImporterFromQueue", "ImportQueue", "ImporterTick"),
+    ],
+)
+def test_whoever_works_on_jobs_has_ended_when_a_lease_ends_and_is_woken_by_its_queue_alone(
+    worker: str, mapping: str, queue: str, schedule: str
+) -> None:
+    function = resources("AWS::Serverless::Function")[worker]
     assert SLICE_SECONDS < function["Timeout"] < LEASE.total_seconds()
-    mapping = resources("AWS::Lambda::EventSourceMapping")["ExportFilesQueueMapping"]
-    assert (mapping["BatchSize"], mapping["FunctionResponseTypes"]) == (1, ["ReportBatchItemFailures"])
-    queue = resources("AWS::SQS::Queue")["ExportFilesQueue"]
-    assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]
-    assert queue["RedrivePolicy"]["maxReceiveCount"] > MOST_TRIES  # a job is given up before its message is
-    assert resources("AWS::Events::Rule")["ExportFilesSchedule"]["ScheduleExpression"] == "rate(5 minutes)"
+    source = resources("AWS::Lambda::EventSourceMapping")[mapping]
+    assert (source["BatchSize"], source["FunctionResponseTypes"]) == (1, ["ReportBatchItemFailures"])
+    fed_by = resources("AWS::SQS::Queue")[queue]
+    assert fed_by["VisibilityTimeout"] >= 6 * function["Timeout"]
+    assert fed_by["RedrivePolicy"]["maxReceiveCount"] > MOST_TRIES  # a job is given up before its message is
+    assert resources("AWS::Events::Rule")[schedule]["ScheduleExpression"] == "rate(5 minutes)"
 
 
 def test_the_template_has_exactly_the_routes_of_the_code_and_guards_those_with_a_scope() -> None:
@@ -161,7 +170,7 @@ def test_environments_hold_names_only_never_a_secret() -> None:
         *("DELIVERY_SCHEDULES", "DELIVERY_SCHEDULE_ROLE", "CALLS_ALLOWED", "ALERT_WAIT_SECONDS", "ALERT_LOCALE"),
         *("LEDGER_TABLE", "ERASE_QUEUE_URL", "SECOND_LOOK_MINUTES", "MAIL_FROM", "SAMPLES"),
         *("TRAFFIC_TABLE", "USER_POOL", "USER_POOL_CLIENT"),
-        *("JOBS_TABLE", "FILES_BUCKET", "EXPORT_FILES_QUEUE_URL"),
+        *("JOBS_TABLE", "FILES_BUCKET", "EXPORT_FILES_QUEUE_URL", "IMPORT_QUEUE_URL"),
     }
     assert set(load()["Globals"]["Function"]["Environment"]["Variables"]) <= plain
     for properties in resources("AWS::Serverless::Function").values():

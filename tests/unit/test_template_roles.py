@@ -26,6 +26,7 @@ NOTED_ANSWERS: Final = (PEOPLE, ("SPECIFIC_ATTRIBUTES", "pk", "sk", "survey_id")
 """Of People, which answers are whose, and nothing that is sealed or names anybody."""
 JOBS: Final = "JobsTable"
 JOBBING: Final = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:DeleteItem"}
+IMPORT_FILES: Final = "${FilesBucket.Arn}/import/*"
 EXPORT_FILES: Final = "${FilesBucket.Arn}/export/*"
 FILES_ONLY: Final = ("SealingKey", ("FilesBucket",))
 """The sealing key, for what S3 seals in the bucket: with a bucket key, the bucket's ARN is what it is sealed for."""
@@ -154,6 +155,34 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
         MASTERS_ONLY: {"kms:Decrypt"},
         FILES_ONLY: {"kms:GenerateDataKey", "kms:Decrypt"},
         ("ExportFilesQueue", ()): {"sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"},
+    },
+    "ImportsRole": {
+        (REGISTRY, ("survey",)): {"dynamodb:GetItem"},
+        (JOBS, ("job#imp_*", "jobs#import#*", "open#import")): JOBBING,
+        (IMPORT_FILES, ()): {"s3:PutObject", "s3:GetObject", "s3:DeleteObject", "s3:AbortMultipartUpload"},
+        ("FilesBucket", ()): {"s3:ListBucket", "s3:ListBucketMultipartUploads"},
+        FILES_ONLY: {"kms:GenerateDataKey", "kms:Decrypt"},
+        ("ImportQueue", ()): {"sqs:SendMessage"},
+    },
+    "ImporterRole": {
+        (ANSWERS, ()): {"dynamodb:BatchGetItem", "dynamodb:PutItem"},
+        (ROLLUPS, ()): {"dynamodb:Query", "dynamodb:UpdateItem"},
+        (ROLLUPS, ("*#imported#*",)): {"dynamodb:BatchGetItem", "dynamodb:PutItem"},
+        (PEOPLE, ()): {
+            *("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem")
+        },
+        (KEYS, ()): {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:UpdateItem"},
+        (REGISTRY, ("survey", "secret")): {"dynamodb:GetItem"},
+        (REGISTRY, ("secret",)): {"dynamodb:Query"},
+        (REGISTRY, ("touched",)): {"dynamodb:UpdateItem"},
+        (LEDGER, ("suppression-keys",)): {"dynamodb:Query"},
+        (LEDGER, ("suppressed#*",)): {"dynamodb:BatchGetItem"},
+        ("SealingKey", ("person-master", "identity-lookup", "suppression")): {"kms:Decrypt"},
+        (JOBS, ("job#imp_*", "open#import")): JOBBING,
+        (IMPORT_FILES, ()): {"s3:PutObject", "s3:GetObject", "s3:DeleteObject", "s3:AbortMultipartUpload"},
+        ("FilesBucket", ()): {"s3:ListBucket", "s3:ListBucketMultipartUploads"},
+        FILES_ONLY: {"kms:GenerateDataKey", "kms:Decrypt"},
+        ("ImportQueue", ()): {"sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"},
     },
     "NotifySnsRole": {
         (ANSWERS, ()): {"dynamodb:GetItem"},
