@@ -18,7 +18,7 @@ def make(console: Console, kind: str, name: str, url: str) -> None:
     console.open("/channels")
     console.page.get_by_role("button", name="Novo alerta").first.click()
     dialog = console.page.get_by_role("dialog", name="Novo alerta")
-    dialog.get_by_label("Onde").select_option(kind)
+    dialog.get_by_label("Onde", exact=True).select_option(kind)
     dialog.get_by_label("Nome", exact=True).fill(name)
     dialog.get_by_label("Endereço", exact=True).fill(url)
     dialog.get_by_label("comentário").check()

@@ -21,7 +21,7 @@ def fill_in(console: Console, name: str) -> None:
         "Referência da LIA": "LIA-7",
         "Encarregado": "Helena",
         "E-mail do encarregado": "helena@padaria.example",
-        "Guardar respostas por (dias)": "180",
+        "Guardar por (dias)": "180",
     }.items():
         console.page.get_by_label(label, exact=True).fill(text)
 
@@ -62,7 +62,7 @@ def test_a_draft_says_what_it_lacks_and_a_refusal_names_its_field(manager: Conso
     manager.page.get_by_label("Referência da LIA").fill("")
     manager.page.get_by_role("button", name="Criar e abrir").click()
     assert manager.page.get_by_label("Referência da LIA").evaluate("(it) => it == document.activeElement && !it.checkValidity()")
-    manager.page.get_by_role("button", name="Prefiro guardar como rascunho").click()
+    manager.page.get_by_role("button", name="Só rascunho por ora").click()
     sites = manager.page.get_by_label("Sites que podem mostrá-la")
     sites.fill("padaria")
     manager.page.get_by_role("button", name="Guardar rascunho").click()

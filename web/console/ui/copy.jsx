@@ -3,13 +3,13 @@ import { Button } from "./controls.jsx";
 import { complain, toast } from "./toasts.jsx";
 
 /** A text to take along: shown whole, and copied by a button. `label` says what it is. */
-export function Copyable({ label, text, isLong }) {
+export function Copyable({ label, text }) {
   const copy = () => navigator.clipboard.writeText(text).then(() => toast(t("copy.done")), complain);
   return (
     <div class="copyable">
       <p class="label">{label}</p>
       <div>
-        {isLong ? <pre class="scroll" tabindex={0} aria-label={label}><code>{text}</code></pre> : <code>{text}</code>}
+        <code>{text}</code>
         <Button icon="copy" onClick={copy} aria-label={t("copy.of", { what: label })}>{t("copy.action")}</Button>
       </div>
     </div>

@@ -6,9 +6,10 @@ import { Icon } from "./icons.jsx";
 
 /**
  * A form within a page or a dialog: `send` gets what was filled in and is awaited. If it fails the form stays as it is and says why, with what
- * the API says of each field: beside it where it says by `at` which it is. `cancel` shows a second button.
+ * the API says of each field: beside it where it says by `at` which it is. `cancel` shows a second button,
+ * `also` another.
  */
-export function Form({ action, send, cancel, isDangerous, children }) {
+export function Form({ action, send, cancel, also, isDangerous, children }) {
   const [problem, fail] = useState();
   const [isBusy, work] = useState(false);
   const wrong = useRef();
@@ -33,6 +34,7 @@ export function Form({ action, send, cancel, isDangerous, children }) {
       {problem && <Refusal problem={problem} fields={refused.fields} summary={wrong} />}
       <Refused.Provider value={refused}>{children}</Refused.Provider>
       <div class="buttons">
+        {also}
         {cancel && <Button onClick={cancel}>{t("dialog.cancel")}</Button>}
         <Button kind={isDangerous ? "danger" : "primary"} type="submit" isBusy={isBusy}>{action}</Button>
       </div>

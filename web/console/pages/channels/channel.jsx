@@ -57,7 +57,7 @@ function Facts({ of, changed }) {
   const { rules, include } = of;
   return (
     <Card title={t("channel.rules")} class={of.status == "unverified" ? "half" : ""} actions={<Button onClick={() => edit(true)}>{t("channel.edit")}</Button>}>
-      <dl class="facts">
+      <dl class="properties">
         <dt>{t("channel.status")}</dt><dd><Status of={of} /></dd>
         {of.verified_at && <><dt>{t("channel.verified")}</dt><dd>{instant(of.verified_at)}</dd></>}
         <dt>{t("channel.hears")}</dt><dd>{t("channel.scores", { n: rules.score_at_most })}</dd>

@@ -33,7 +33,7 @@ function Detail({ of, changed }) {
         {isOpen && <Progress label={t(`erasure.step.${of.step}`)} done={at} total={STEPS.length - 1} />}
         {of.step == "wait" && of.next_at && <p class="notice">{t("erasure.wait.why", { when: ago(of.next_at) })}</p>}
         {of.refusal && <p class="notice">{t(`erasure.refused.${of.refusal}.what`)}</p>}
-        <dl class="facts">
+        <dl class="properties">
           <dt>{t("erasure.status")}</dt><dd><Status of={of} /></dd>
           <dt>{t("erasure.deadline")}</dt><dd><Deadline of={of} /></dd>
           <dt>{t("erasure.asked")}</dt><dd>{instant(of.asked_at)}, {t(`erasure.asker.${of.asker}`)}</dd>
@@ -45,7 +45,7 @@ function Detail({ of, changed }) {
       </Card>
       <Card title={t("erasure.counts")} class="half">
         {Object.keys(of.counts).length
-          ? <dl class="facts figures">{Object.entries(of.counts).map(([what, n]) => [<dt key={`${what}-name`}><code>{what}</code></dt>, <dd key={what}>{number(n)}</dd>])}</dl>
+          ? <dl class="properties figures">{Object.entries(of.counts).map(([what, n]) => [<dt key={`${what}-name`}><code>{what}</code></dt>, <dd key={what}>{number(n)}</dd>])}</dl>
           : <p class="soft">{t("erasure.counts.none")}</p>}
       </Card>
       <Card title={t("erasure.recipients")} hint={t("erasure.recipients.hint")}>

@@ -8,7 +8,7 @@ export function Mine({ user }) {
   return (
     <div class="grid">
       <Card title={t("settings.mine")} class="half">
-        <dl class="facts">
+        <dl class="properties">
           <dt>{t("user.name")}</dt>
           <dd>{user.name ?? "–"}</dd>
           <dt>{t("sign_in.email")}</dt>

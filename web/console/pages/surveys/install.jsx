@@ -12,8 +12,8 @@ export function Install({ of: { survey_id, status, origins } }) {
     <div class="grid">
       {status != "open" && <p class="notice">{t("survey.install.not_open")}</p>}
       <Card title={t("install.widget")} hint={t("install.widget.hint")} class="half">
-        <Copyable isLong label={t("install.corner")} text={`<script src="${base}widget.js" data-survey="${survey_id}" async></script>`} />
-        <Copyable isLong label={t("install.place")} text={`<script src="${base}widget.js" async></script>\n<recomenda-nps survey="${survey_id}"></recomenda-nps>`} />
+        <Copyable label={t("install.corner")} text={`<script src="${base}widget.js" data-survey="${survey_id}" async></script>`} />
+        <Copyable label={t("install.place")} text={`<script src="${base}widget.js" async></script>\n<recomenda-nps survey="${survey_id}"></recomenda-nps>`} />
         <p class={origins.length ? "hint" : "wrong"}>{origins.length ? t("install.origins", { which: origins.join(", ") }) : t("install.no_origins")}</p>
       </Card>
       <Card title={t("install.page")} hint={t("install.page.hint")} class="half">
@@ -28,7 +28,7 @@ export function Install({ of: { survey_id, status, origins } }) {
         <Copyable label={t("install.kiosk")} text={`${page}?kiosk=1`} />
       </Card>
       <Card title={t("install.email")} hint={t("install.email.hint")}>
-        <Copyable isLong label={t("install.api")} text={`curl ${base}v1/surveys/${survey_id}/email?format=html -H "Authorization: Bearer rk_…"`} />
+        <Copyable label={t("install.api")} text={`curl ${base}v1/surveys/${survey_id}/email?format=html -H "Authorization: Bearer rk_…"`} />
       </Card>
     </div>
   );

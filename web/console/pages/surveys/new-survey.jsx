@@ -40,12 +40,12 @@ function Making({ like, taken }) {
     if (problem) toast(whyNotOpen(problem), { isWrong: true });
     go(address(`surveys/${made.survey_id}`, { tab: problem && "settings" }));
   };
+  const other = <Button kind="quiet" onClick={() => open(!isOpening)}>{t(isOpening ? "survey.rather.draft" : "survey.rather.open")}</Button>;
   return (
     <div class="grid">
       <Card class="half">
-        <Form action={t(isOpening ? "survey.make.open" : "survey.make.draft")} send={make}>
+        <Form action={t(isOpening ? "survey.make.open" : "survey.make.draft")} send={make} also={other}>
           <SettingsFields of={settings} isToOpen={isOpening} change={(some) => set((now) => ({ ...now, ...some }))} />
-          <div class="buttons"><Button kind="quiet" onClick={() => open(!isOpening)}>{t(isOpening ? "survey.rather.draft" : "survey.rather.open")}</Button></div>
         </Form>
       </Card>
       <div class="half sticky"><Preview settings={settings} /></div>

@@ -32,7 +32,7 @@ export function SettingsFields({ of, isToOpen, change }) {
 /** A list that is typed as text; it is read when somebody leaves it, so that nothing jumps while they type. */
 function Typed({ value, read, ...rest }) {
   const [text, type] = useState(value);
-  return <Field {...rest}>{(tied) => <textarea class="input" rows={3} {...tied} value={text} onInput={(event) => type(event.currentTarget.value)} onChange={(event) => read(event.currentTarget.value)} />}</Field>;
+  return <Field {...rest}>{(tied) => <textarea class="input" rows={Math.max(3, text.split("\n").length)} {...tied} value={text} onInput={(event) => type(event.currentTarget.value)} onChange={(event) => read(event.currentTarget.value)} />}</Field>;
 }
 
 function Languages({ of, change }) {
