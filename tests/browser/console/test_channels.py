@@ -21,7 +21,7 @@ def make(console: Console, kind: str, name: str, url: str) -> None:
     dialog.get_by_label("Onde", exact=True).select_option(kind)
     dialog.get_by_label("Nome", exact=True).fill(name)
     dialog.get_by_label("Endereço", exact=True).fill(url)
-    dialog.get_by_label("comentário").check()
+    dialog.get_by_role("checkbox", name="comentário").check()
     dialog.get_by_role("button", name="Criar e verificar").click()
     expect(console.page.locator("h1")).to_have_text(name)
 

@@ -80,7 +80,8 @@ def answer(browser: Browser, address: str, score: int, comment: str) -> None:
         customer.page.goto(address)
         customer.tap(score)
         customer.comment(comment)
-        customer.page.get_by_role("button", name=re.compile("^(Enviar|Concluir)$")).click()
+        with customer.page.expect_response(lambda response: response.request.method == "PATCH"):
+            customer.page.get_by_role("button", name=re.compile("^(Enviar|Concluir)$")).click()
         customer.page.get_by_text("Obrigado").first.wait_for()
         assert customer.errors == []
 

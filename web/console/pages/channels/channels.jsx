@@ -24,7 +24,7 @@ function List() {
       <Card title={t("channels.all")}>
         <Loaded of={channels} isEmpty={(data) => !data.channels.length} empty={<Empty icon="channels" title={t("channels.none")} action={button}>{t("channels.none.what")}</Empty>}>
           {(data) => (
-            <div class="scroll" tabindex={0} role="region" aria-label={t("channels.all")}>
+            <div class="scroll" tabindex={0} role="group" aria-label={t("channels.all")}>
               <table>
                 <thead><tr>{["name", "kind", "status", "hears"].map((each) => <th key={each} scope="col">{t(`channel.${each}`)}</th>)}</tr></thead>
                 <tbody>{data.channels.map((each) => <Row key={each.channel_id} of={each} />)}</tbody>

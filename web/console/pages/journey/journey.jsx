@@ -70,7 +70,7 @@ function Stage({ of: { stage, touchpoints, answers, nps, isHidden }, breaks, may
             </div>
             <span class="figures strong">{each.nps == null ? "–" : number(each.nps)}</span>
             <p class="hint">{each.nps == null ? t(each.answers === 0 ? "ranking.none" : "ranking.withheld") : `${t("interval.short", { low: number(each.interval.low), high: number(each.interval.high) })} · ${tn("answers.count", each.answers)}`}</p>
-            {each.change?.difference != null && <Verdict {...each.change} isShort />}
+            {each.change?.difference != null && each.change.verdict != "too_few" && <Verdict {...each.change} isShort />}
           </li>
         ))}
       </ul>

@@ -65,7 +65,7 @@ function Recipients({ of: { erasure_id, recipients }, changed }) {
       act: () => post(`privacy/erasures/${erasure_id}/recipients/${channel_id}/acknowledge`).then(changed),
     });
   return (
-    <div class="scroll" tabindex={0} role="region" aria-label={t("erasure.recipients")}>
+    <div class="scroll" tabindex={0} role="group" aria-label={t("erasure.recipients")}>
       <table>
         <thead><tr>{["name", "fields", "status", "last"].map((each) => <th key={each} scope="col">{t(`recipient.${each}`)}</th>)}<th scope="col"><span class="hidden">{t("actions")}</span></th></tr></thead>
         <tbody>

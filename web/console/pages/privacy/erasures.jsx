@@ -23,7 +23,7 @@ export function Erasures() {
     <Card title={t("privacy.erasures")} hint={t("erasures.hint")}>
       <Loaded of={erasures} isEmpty={(data) => !data.erasures.length} empty={<Empty icon="check" title={t("erasures.none")}>{t("erasures.none.what")}</Empty>}>
         {(data) => (
-          <div class="scroll" tabindex={0} role="region" aria-label={t("privacy.erasures")}>
+          <div class="scroll" tabindex={0} role="group" aria-label={t("privacy.erasures")}>
             <table>
               <thead>
                 <tr>{["asked", "asker", "status", "deadline"].map((each) => <th key={each} scope="col">{t(`erasure.${each}`)}</th>)}<th scope="col">{t("erasure.reason")}</th></tr>

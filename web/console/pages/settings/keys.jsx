@@ -22,7 +22,7 @@ export function Keys({ user }) {
     <Card title={t("settings.keys")} hint={t("keys.hint")} actions={<Button kind="primary" onClick={() => make(true)}>{t("keys.make")}</Button>}>
       <Loaded of={keys} isEmpty={(data) => !data.keys.length} empty={<Empty title={t("keys.none")}>{t("keys.hint")}</Empty>}>
         {(data) => (
-          <div class="scroll" tabindex={0} role="region" aria-label={t("settings.keys")}>
+          <div class="scroll" tabindex={0} role="group" aria-label={t("settings.keys")}>
             <table>
               <thead>
                 <tr><th scope="col">{t("keys.name")}</th><th scope="col">{t("keys.scopes")}</th><th scope="col">{t("keys.used")}</th><th scope="col"><span class="hidden">{t("actions")}</span></th></tr>

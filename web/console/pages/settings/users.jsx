@@ -24,7 +24,7 @@ export function Users({ user: me }) {
     <Card title={t("settings.users")} hint={t("users.hint")} actions={<Button kind="primary" icon="person" onClick={() => invite(true)}>{t("users.invite")}</Button>}>
       <Loaded of={users} isEmpty={(data) => !data.users.length} empty={<Empty title={t("users.none")} />}>
         {(data) => (
-          <div class="scroll" tabindex={0} role="region" aria-label={t("settings.users")}>
+          <div class="scroll" tabindex={0} role="group" aria-label={t("settings.users")}>
             <table>
               <thead>
                 <tr><th scope="col">{t("user.who")}</th><th scope="col">{t("user.role")}</th><th scope="col">{t("user.status")}</th><th scope="col"><span class="hidden">{t("actions")}</span></th></tr>

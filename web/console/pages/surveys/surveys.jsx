@@ -22,7 +22,7 @@ function List() {
       <Card title={t("surveys.all")}>
         <Loaded of={surveys} isEmpty={(data) => !data.surveys.length} empty={<Empty icon="surveys" title={t("survey.none")} action={make}>{t("survey.none.make")}</Empty>}>
           {(data) => (
-            <div class="scroll" tabindex={0} role="region" aria-label={t("surveys.all")}>
+            <div class="scroll" tabindex={0} role="group" aria-label={t("surveys.all")}>
               <table>
                 <thead><tr>{["name", "status", "since", "languages"].map((each) => <th key={each} scope="col">{t(`surveys.${each}`)}</th>)}</tr></thead>
                 <tbody>{data.surveys.map((each) => <Row key={each.survey_id} of={each} />)}</tbody>
