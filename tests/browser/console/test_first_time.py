@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -63,7 +64,7 @@ def test_from_the_door_to_the_first_alert(browser: Browser, stack: Stack, site: 
         page.get_by_role("dialog").get_by_role("button", name="Excluir").click()
         page.get_by_text("excluído.").wait_for()
     with capsys.disabled():
-        print("\nThe first time:", "; ".join(f"{step} {seconds:.1f} s" for step, seconds in took.items()))
+        sys.stdout.write("".join(f"\n{seconds:6.1f} s  {step}" for step, seconds in took.items()) + "\n")
 
 
 @contextmanager
@@ -99,4 +100,4 @@ def found_anew(console: Console, text: str) -> None:
 
 
 def survey_of(snippet: str) -> str:
-    return snippet.split('data-survey="')[1].split('"')[0]
+    return snippet.split('data-survey="')[1].partition('"')[0]

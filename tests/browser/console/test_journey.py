@@ -23,7 +23,8 @@ def test_stages_pool_their_touchpoints_and_the_broken_one_is_named(manager: Cons
     wait_until(lambda: survey.score()["answers"] == 36, 60)
     manager.open(f"/journey?survey={survey.survey_id}")
     stages = {
-        stage.locator("h2").inner_text().lower(): stage.locator(".stage-score").inner_text() for stage in manager.page.locator(".stage").all()
+        stage.locator("h2").inner_text().lower(): stage.locator(".stage-score").inner_text()
+        for stage in manager.page.locator(".stage").all()
     }
     assert stages == {"compra": "75", "recebimento": "\N{MINUS SIGN}67"}
     assert "A jornada quebra em: Entrega." in manager.page.get_by_role("main").get_by_role("status").first.inner_text()

@@ -109,7 +109,7 @@ def test_every_word_is_in_the_language_that_is_chosen(admin: Console, answered: 
     for path in PAGES:
         admin.open(path.format(survey=answered.survey_id, channel=channel_id))
         text = admin.page.locator("#main").inner_text()
-        left = [word for word in text.split() if word in words]
+        left = [word for word in text.split() if "." in word and word in words]
         assert (admin.page.locator("html").get_attribute("lang"), left) == (locale, [])
     assert admin.errors == []  # the console complains of each message that is missing
 

@@ -3,6 +3,7 @@ import { patch, post, remove } from "../../api.js";
 import { forget, useData } from "../../data.js";
 import { instant, t } from "../../i18n.js";
 import { address, go } from "../../router.js";
+import { useSurveyNames } from "../../survey/survey.jsx";
 import { Button, ButtonLink } from "../../ui/controls.jsx";
 import { Card } from "../../ui/card.jsx";
 import { Copyable } from "../../ui/copy.jsx";
@@ -54,6 +55,7 @@ function Secret({ id }) {
 
 function Facts({ of, changed }) {
   const [isEditing, edit] = useState(false);
+  const named = useSurveyNames();
   const { rules, include } = of;
   return (
     <Card title={t("channel.rules")} class={of.status == "unverified" ? "half" : ""} actions={<Button onClick={() => edit(true)}>{t("channel.edit")}</Button>}>
@@ -61,7 +63,7 @@ function Facts({ of, changed }) {
         <dt>{t("channel.status")}</dt><dd><Status of={of} /></dd>
         {of.verified_at && <><dt>{t("channel.verified")}</dt><dd>{instant(of.verified_at)}</dd></>}
         <dt>{t("channel.hears")}</dt><dd>{t("channel.scores", { n: rules.score_at_most })}</dd>
-        <dt>{t("channel.surveys")}</dt><dd>{rules.surveys.join(", ") || t("channel.every_survey")}</dd>
+        <dt>{t("nav.surveys")}</dt><dd>{named(rules.surveys) || t("channel.every_survey")}</dd>
         <dt>{t("channel.include")}</dt><dd>{include.map((each) => t(`channel.include.${each}`)).join(", ") || t("channel.include.none")}</dd>
         {rules.words.length > 0 && <><dt>{t("channel.words")}</dt><dd>{rules.words.join(", ")}</dd></>}
         {rules.digest != "none" && <><dt>{t("channel.digest")}</dt><dd>{t(`channel.digest.${rules.digest}`)}</dd></>}

@@ -46,7 +46,7 @@ export function Deliveries({ of: { channel_id, status: channelStatus } }) {
       <Loaded of={deliveries} isEmpty={(data) => !data.deliveries.length} empty={<Empty icon="channels" title={t("deliveries.none")}>{t("deliveries.none.what")}</Empty>}>
         {(data) => (
           <div class="scroll" tabindex={0} role="group" aria-label={t("deliveries")}>
-            <table>
+            <table class="stacked">
               <thead><tr>{["when", "what", "status", "attempts"].map((each) => <th key={each} scope="col">{t(`delivery.${each}`)}</th>)}<th scope="col"><span class="hidden">{t("actions")}</span></th></tr></thead>
               <tbody>{data.deliveries.map((each) => <Row key={each.message_id} of={each} replay={channelStatus == "active" && replay} />)}</tbody>
             </table>

@@ -1,6 +1,6 @@
 import { post } from "../../api.js";
 import { forget, useData } from "../../data.js";
-import { ago, instant, number, t } from "../../i18n.js";
+import { ago, has, instant, number, t } from "../../i18n.js";
 import { pageAddress } from "../../router.js";
 import { ROOT } from "../../root.js";
 import { Button, ButtonLink } from "../../ui/controls.jsx";
@@ -45,7 +45,7 @@ function Detail({ of, changed }) {
       </Card>
       <Card title={t("erasure.counts")} class="half">
         {Object.keys(of.counts).length
-          ? <dl class="properties figures">{Object.entries(of.counts).map(([what, n]) => [<dt key={`${what}-name`}><code>{what}</code></dt>, <dd key={what}>{number(n)}</dd>])}</dl>
+          ? <dl class="properties figures">{Object.entries(of.counts).map(([what, n]) => [<dt key={`${what}-name`}>{has(`erased.${what}`) ? t(`erased.${what}`) : <code>{what}</code>}</dt>, <dd key={what}>{number(n)}</dd>])}</dl>
           : <p class="soft">{t("erasure.counts.none")}</p>}
       </Card>
       <Card title={t("erasure.recipients")} hint={t("erasure.recipients.hint")}>
@@ -66,13 +66,13 @@ function Recipients({ of: { erasure_id, recipients }, changed }) {
     });
   return (
     <div class="scroll" tabindex={0} role="group" aria-label={t("erasure.recipients")}>
-      <table>
+      <table class="stacked">
         <thead><tr>{["name", "fields", "status", "last"].map((each) => <th key={each} scope="col">{t(`recipient.${each}`)}</th>)}<th scope="col"><span class="hidden">{t("actions")}</span></th></tr></thead>
         <tbody>
           {recipients.map((each) => (
             <tr key={each.channel_id}>
-              <th scope="row">{each.name}<p class="hint">{each.kind} · {each.host} · {each.country}</p></th>
-              <td>{each.fields.join(", ")}</td>
+              <th scope="row">{each.name}<p class="hint">{t(`channel.kind.${each.kind}`)} · {each.host} · {each.country}</p></th>
+              <td>{each.fields.map((name) => t(`channel.include.${name}`)).join(", ")}</td>
               <td><span class="tag">{t(`recipient.status.${each.status}`)}</span>{each.reason && <p class="hint">{t(`recipient.reason.${each.reason}`)}</p>}</td>
               <td>{instant(each.last_at)}</td>
               <td>{CONFIRMABLE.includes(each.status) && <Button kind="quiet" onClick={() => acknowledge(each)}>{t("recipient.acknowledge")}</Button>}</td>

@@ -24,7 +24,7 @@ export function Erasures() {
       <Loaded of={erasures} isEmpty={(data) => !data.erasures.length} empty={<Empty icon="check" title={t("erasures.none")}>{t("erasures.none.what")}</Empty>}>
         {(data) => (
           <div class="scroll" tabindex={0} role="group" aria-label={t("privacy.erasures")}>
-            <table>
+            <table class="stacked">
               <thead>
                 <tr>{["asked", "asker", "status", "deadline"].map((each) => <th key={each} scope="col">{t(`erasure.${each}`)}</th>)}<th scope="col">{t("erasure.reason")}</th></tr>
               </thead>

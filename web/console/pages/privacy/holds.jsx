@@ -23,7 +23,7 @@ export function Holds() {
       <Loaded of={holds} isEmpty={(data) => !data.holds.length} empty={<Empty icon="check" title={t("holds.none")} />}>
         {(data) => (
           <div class="scroll" tabindex={0} role="group" aria-label={t("privacy.holds")}>
-            <table>
+            <table class="stacked">
               <thead><tr>{["reason", "reference"].map((each) => <th key={each} scope="col">{t(`erasure.${each}`)}</th>)}<th scope="col">{t("hold.placed")}</th><th scope="col">{t("hold.until")}</th><th scope="col"><span class="hidden">{t("actions")}</span></th></tr></thead>
               <tbody>{data.holds.map((each) => <Row key={each.hold_id} of={each} changed={changed} />)}</tbody>
             </table>

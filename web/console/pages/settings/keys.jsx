@@ -23,7 +23,7 @@ export function Keys({ user }) {
       <Loaded of={keys} isEmpty={(data) => !data.keys.length} empty={<Empty title={t("keys.none")}>{t("keys.hint")}</Empty>}>
         {(data) => (
           <div class="scroll" tabindex={0} role="group" aria-label={t("settings.keys")}>
-            <table>
+            <table class="stacked">
               <thead>
                 <tr><th scope="col">{t("keys.name")}</th><th scope="col">{t("keys.scopes")}</th><th scope="col">{t("keys.used")}</th><th scope="col"><span class="hidden">{t("actions")}</span></th></tr>
               </thead>

@@ -25,7 +25,7 @@ export function Users({ user: me }) {
       <Loaded of={users} isEmpty={(data) => !data.users.length} empty={<Empty title={t("users.none")} />}>
         {(data) => (
           <div class="scroll" tabindex={0} role="group" aria-label={t("settings.users")}>
-            <table>
+            <table class="stacked">
               <thead>
                 <tr><th scope="col">{t("user.who")}</th><th scope="col">{t("user.role")}</th><th scope="col">{t("user.status")}</th><th scope="col"><span class="hidden">{t("actions")}</span></th></tr>
               </thead>

@@ -23,7 +23,7 @@ function List() {
         <Loaded of={surveys} isEmpty={(data) => !data.surveys.length} empty={<Empty icon="surveys" title={t("survey.none")} action={make}>{t("survey.none.make")}</Empty>}>
           {(data) => (
             <div class="scroll" tabindex={0} role="group" aria-label={t("surveys.all")}>
-              <table>
+              <table class="stacked">
                 <thead><tr>{["name", "status", "since", "languages"].map((each) => <th key={each} scope="col">{t(`surveys.${each}`)}</th>)}</tr></thead>
                 <tbody>{data.surveys.map((each) => <Row key={each.survey_id} of={each} />)}</tbody>
               </table>

@@ -27,7 +27,7 @@ export function Waves({ of: { survey_id, time_zone } }) {
       <Loaded of={waves} isEmpty={(data) => !data.waves.length} empty={<Empty title={t("waves.none")}>{t("waves.none.what")}</Empty>}>
         {(data) => (
           <div class="scroll" tabindex={0} role="group" aria-label={t("survey.waves")}>
-            <table>
+            <table class="stacked">
               <thead><tr>{["name", "first", "last"].map((each) => <th key={each} scope="col">{t(`wave.${each}`)}</th>)}<th scope="col"><span class="hidden">{t("actions")}</span></th></tr></thead>
               <tbody>{data.waves.toReversed().map((each) => <Row key={each.wave_id} of={each} survey_id={survey_id} today={todayIn(time_zone)} rename={() => show(each)} changed={changed} />)}</tbody>
             </table>
