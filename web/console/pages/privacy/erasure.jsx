@@ -13,6 +13,13 @@ import { Deadline, Status } from "./status.jsx";
 const STEPS = ["mark", "key", "gather", "answers", "outbox", "suppress", "people", "tell", "wait", "sweep", "receipt", "done"];
 const CONFIRMABLE = ["waiting", "told", "impossible"];
 
+const SECOND = "second.";
+/** What was counted, in words; what only the second search found begins with `second.`. */
+const countedWords = (what) => {
+  if (what.startsWith(SECOND)) return t("erased.second", { what: countedWords(what.slice(SECOND.length)) });
+  return has(`erased.${what}`) ? t(`erased.${what}`) : what;
+};
+
 /** One erasure: how far it is, what it deleted, and who was told. */
 export function Erasure({ id }) {
   const erasure = useData(`privacy/erasures/${id}`, {}, { every: 5000 });
@@ -45,7 +52,7 @@ function Detail({ of, changed }) {
       </Card>
       <Card title={t("erasure.counts")} class="half">
         {Object.keys(of.counts).length
-          ? <dl class="properties figures">{Object.entries(of.counts).map(([what, n]) => [<dt key={`${what}-name`}>{has(`erased.${what}`) ? t(`erased.${what}`) : <code>{what}</code>}</dt>, <dd key={what}>{number(n)}</dd>])}</dl>
+          ? <dl class="properties figures">{Object.entries(of.counts).map(([what, n]) => [<dt key={`${what}-name`}>{countedWords(what)}</dt>, <dd key={what}>{number(n)}</dd>])}</dl>
           : <p class="soft">{t("erasure.counts.none")}</p>}
       </Card>
       <Card title={t("erasure.recipients")} hint={t("erasure.recipients.hint")}>
