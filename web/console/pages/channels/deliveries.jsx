@@ -71,7 +71,7 @@ function Row({ of, replay }) {
         {of.answer_id && <p class="hint"><a href={pageAddress("answers", { survey: of.survey_id, answer: of.answer_id })}>{t("delivery.answer")}</a></p>}
       </td>
       <td><span class="tag">{t(`delivery.${of.status}`)}</span>{of.next_at && <p class="hint">{t("delivery.next", { when: ago(of.next_at) })}</p>}</td>
-      <td>{of.attempts.length}{last && <p class="hint">{last.http_status ? `HTTP ${last.http_status}` : t(`delivery.error.${last.error}`)}</p>}</td>
+      <td data-label={t("delivery.attempts")}>{of.attempts.length}{last && <p class="hint">{last.http_status ? `HTTP ${last.http_status}` : t(`delivery.error.${last.error}`)}</p>}</td>
       <td>{replay && REPLAYABLE.includes(of.status) && <Button kind="quiet" onClick={() => replay(of)}>{t("delivery.replay")}</Button>}</td>
     </tr>
   );

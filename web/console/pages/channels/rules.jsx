@@ -17,7 +17,7 @@ export function RuleFields({ kind, of = {} }) {
     <>
       <SelectList label={t("channel.score_at_most")} name="score_at_most" value={String(rules.score_at_most ?? 6)} options={[6, 5, 4, 3, 2, 1, 0].map((n) => [String(n), t("channel.scores", { n })])} />
       {surveys.length > 1 && (
-        <fieldset class="choices">
+        <fieldset class="choices wide">
           <legend>{t("channel.surveys")}</legend>
           {surveys.map(({ survey_id, name }) => <Checkbox key={survey_id} name="survey" value={survey_id} label={name} defaultChecked={rules.surveys?.includes(survey_id)} />)}
         </fieldset>

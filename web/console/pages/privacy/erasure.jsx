@@ -81,7 +81,7 @@ function Recipients({ of: { erasure_id, recipients }, changed }) {
               <th scope="row">{each.name}<p class="hint">{t(`channel.kind.${each.kind}`)} · {each.host} · {each.country}</p></th>
               <td>{each.fields.map((name) => t(`channel.include.${name}`)).join(", ")}</td>
               <td><span class="tag">{t(`recipient.status.${each.status}`)}</span>{each.reason && <p class="hint">{t(`recipient.reason.${each.reason}`)}</p>}</td>
-              <td>{instant(each.last_at)}</td>
+              <td data-label={t("recipient.last")}>{instant(each.last_at)}</td>
               <td>{CONFIRMABLE.includes(each.status) && <Button kind="quiet" onClick={() => acknowledge(each)}>{t("recipient.acknowledge")}</Button>}</td>
             </tr>
           ))}

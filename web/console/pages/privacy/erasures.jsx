@@ -46,10 +46,10 @@ function Row({ of }) {
   return (
     <tr>
       <th scope="row"><a href={pageAddress(`privacy/${of.erasure_id}`)}>{instant(of.asked_at)}</a></th>
-      <td>{t(`erasure.asker.${of.asker}`)}</td>
+      <td data-label={t("erasure.asker")}>{t(`erasure.asker.${of.asker}`)}</td>
       <td><Status of={of} /></td>
       <td><Deadline of={of} /></td>
-      <td>{of.reason ?? "–"}</td>
+      <td data-label={t("erasure.reason")}>{of.reason ?? "–"}</td>
     </tr>
   );
 }

@@ -40,9 +40,9 @@ function Row({ of: { hold_id, reason, legal_reference, placed_at, until }, chang
   return (
     <tr>
       <th scope="row">{reason}</th>
-      <td>{legal_reference}</td>
-      <td>{instant(placed_at)}</td>
-      <td>{until ? instant(until) : t("hold.open")}</td>
+      <td data-label={t("erasure.reference")}>{legal_reference}</td>
+      <td data-label={t("hold.placed")}>{instant(placed_at)}</td>
+      <td data-label={t("hold.until")}>{until ? instant(until) : t("hold.open")}</td>
       <td><Button kind="quiet" onClick={lift}>{t("hold.lift")}</Button></td>
     </tr>
   );

@@ -46,7 +46,7 @@ function Row({ of: { key_id, name, scopes, created_at, last_used_at, revoked_at 
     <tr>
       <th scope="row">{name}<p class="hint">{t("keys.made", { when: instant(created_at) })}</p></th>
       <td><ul class="tags">{scopes.map((scope) => <li key={scope} class="tag">{t(`scope.${scope}`)}</li>)}</ul></td>
-      <td>{last_used_at ? ago(last_used_at) : t("keys.never")}</td>
+      <td data-label={t("keys.used")}>{last_used_at ? ago(last_used_at) : t("keys.never")}</td>
       <td>
         {revoked_at
           ? <span class="soft">{t("keys.revoked_at", { when: instant(revoked_at) })}</span>

@@ -40,7 +40,7 @@ function Row({ of: { survey_id, name, company, status, opened_at, created_at, lo
     <tr>
       <th scope="row"><a href={address(`surveys/${survey_id}`)}>{name}</a><p class="hint">{company} · <code>{survey_id}</code></p></th>
       <td><span class="tag">{t(`survey.status.${status}`)}</span></td>
-      <td>{day((opened_at ?? created_at).slice(0, 10))}</td>
+      <td data-label={t("surveys.since")}>{day((opened_at ?? created_at).slice(0, 10))}</td>
       <td>{locales.join(", ")}</td>
     </tr>
   );

@@ -47,8 +47,8 @@ function Row({ of: { wave_id, name, first_day, last_day }, survey_id, today, ren
   return (
     <tr>
       <th scope="row"><a href={pageAddress("overview", { survey: survey_id, period: `${first_day}..${last_day ?? today}` })}>{name}</a></th>
-      <td>{day(first_day)}</td>
-      <td>{last_day ? day(last_day) : <span class="tag">{t("wave.open")}</span>}</td>
+      <td data-label={t("wave.first")}>{day(first_day)}</td>
+      <td data-label={t("wave.last")}>{last_day ? day(last_day) : <span class="tag">{t("wave.open")}</span>}</td>
       <td>
         <div class="buttons">
           <Button kind="quiet" onClick={rename}>{t("wave.rename")}</Button>
