@@ -1,5 +1,5 @@
 import { useData } from "../../data.js";
-import { day, t } from "../../i18n.js";
+import { day, LOCALES, t } from "../../i18n.js";
 import { address } from "../../router.js";
 import { ButtonLink } from "../../ui/controls.jsx";
 import { Card } from "../../ui/card.jsx";
@@ -41,7 +41,7 @@ function Row({ of: { survey_id, name, company, status, opened_at, created_at, lo
       <th scope="row"><a href={address(`surveys/${survey_id}`)}>{name}</a><p class="hint">{company} · <code>{survey_id}</code></p></th>
       <td><span class="tag">{t(`survey.status.${status}`)}</span></td>
       <td data-label={t("surveys.since")}>{day((opened_at ?? created_at).slice(0, 10))}</td>
-      <td>{locales.join(", ")}</td>
+      <td>{locales.map((each) => LOCALES[each]).join(", ")}</td>
     </tr>
   );
 }
