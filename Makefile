@@ -14,7 +14,7 @@ export SAM_CLI_TELEMETRY := 0
 # Where it is set, each of some hundred processes compiles all that it imports: the SAM CLI is twice as quick, collecting tests thrice.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check check-types check-style check-template check-sam bench sample import recount replay deploy fmt openapi requirements clean dev-env local-env sam-env browser-env uv-env
+.PHONY: help run test check check-types check-style check-template check-sam bench sample demo-data import recount replay deploy fmt openapi requirements clean dev-env local-env sam-env browser-env uv-env
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | column -t -s "$$(printf '\t')"
@@ -51,6 +51,9 @@ sample: dev-env ## post a known sample to the running `make run`, and show the s
 
 import: dev-env ## import past answers: SURVEY=demo FILE=answers.csv, PRESET=delighted, CHECK=1 only checks
 	@exec $(PYTHON) -m infra.importing --survey $(SURVEY) --file $(FILE) $(if $(PRESET),--preset $(PRESET)) $(if $(CHECK),--check) $(if $(STAGE),--stage $(STAGE))
+
+demo-data: dev-env ## load a year of three surveys into the running `make run`, by the real import
+	@exec $(PYTHON) -m infra.demo
 
 recount: dev-env ## compare marks with rollups: SURVEY=demo, FIX=1 repairs
 	@exec $(PYTHON) -m infra.recount $(if $(SURVEY),--survey $(SURVEY)) $(if $(STAGE),--stage $(STAGE)) $(if $(FIX),--fix)

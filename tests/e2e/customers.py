@@ -1,4 +1,4 @@
-"""People who say a lot about themselves, through every way in, and what may be found of them afterwards."""
+"""Forty people who say a lot about themselves, through every way in, and what may be found of them afterwards."""
 
 import re
 import secrets

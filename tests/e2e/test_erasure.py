@@ -1,4 +1,4 @@
-"""On the deployed stack: of twenty customers ten are erased, while answers keep coming and functions are killed.
+"""On the deployed stack: of forty customers twenty are erased, while answers keep coming and functions are killed.
 
 Of those nothing is left anywhere, of the others everything, counters are exact, and the receipts verify.
 """
@@ -27,7 +27,7 @@ from tests.e2e.survey import Device, OpenSurvey, scan, unsealed, wait_until
 from tests.planted import spellings
 from tests.tool_limits import slack
 
-PEOPLE = 20
+PEOPLE = 40
 MOST_KILLED = 12
 MOST_COMING = 60
 """Alerts of more answers would only keep what the receivers are told of the erased waiting, the longer the slower the machine is."""

@@ -31,7 +31,7 @@ def test_the_score_stands_with_its_interval_its_band_and_its_goal(overview: Cons
 
 
 def test_the_distribution_is_a_table_too(overview: Console) -> None:
-    card = overview.card("Distribuição das notas")
+    card = overview.card("Distribuição")
     card.get_by_role("button", name="ver tabela").click()
     rows = [row.locator("th, td").all_inner_texts() for row in card.locator("tbody tr").all()]
     assert [int(row[2]) for row in rows] == [SCORES.count(score) for score in range(11)]
