@@ -121,7 +121,7 @@ class NoSuchAnnotation(Refused):
 class NoSuchImport(Refused):
     """There is no import of that survey with this id, or no longer."""
 
-    kind = Kind(404, "import-not-found", "There is no such import", "Check the id. An import can be read until 30 days after its end.")
+    kind = Kind(404, "no-such-import", "There is no such import", "Check the id. An import can be read until 30 days after its end.")
 
 
 class NoSuchRoute(Refused):

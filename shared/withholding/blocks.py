@@ -1,7 +1,8 @@
 """Blocks: the only periods by which the groups of a dimension are shown, so that no two shown periods lie across each other.
 
 Time is cut into spans of four ISO weeks, the same for every survey and whatever is asked. Nothing of a span is shown before it is over.
-Then it is cut into blocks in each of which every value has no answer or five; where it can't be, it is one block, whatever is in it.
+Then it is one block. Once no answer of it can come late any more, so that nothing moves a cut that somebody has seen, it is cut into blocks
+in each of which every value has no answer or five; where it can't be, it stays one.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -84,8 +85,7 @@ def is_settled(span: Period, today: date) -> bool:
 def cut(weeks: Sequence[Counts]) -> tuple[range, ...]:
     """The blocks of a span, as ranges of its weeks: as many as leave no value with few answers in any, or one of the whole span.
 
-    So of several blocks nothing of few is hidden in any. That matters where a late answer undoes a cut: who has seen the first of two
-    blocks and then sees the whole span knows the second by it.
+    So of several blocks nothing of few is hidden in any, and whoever has seen the whole span before learns of none or five by the cut.
     """
     for inner in _CUTS:
         blocks = tuple(range(first, end) for first, end in pairwise((0, *inner, SPAN_WEEKS)))

@@ -71,19 +71,17 @@ def many(number: int, week: int, *values: str, day: int = 0, asked: int = 0) -> 
 
 
 def drawn(seed: int) -> Small:
-    """A survey of one or two spans; some weeks empty or of one answer, some values rare, some answers late."""
+    """A survey of one or two spans; some weeks empty or of one answer, some values rare."""
     random = Random(seed)
     dimensions = random.choice((2, 2, 3))
     weeks = random.choice((4, 4, 8))
     weights = [[random.choice((0, 1, 3, 10, 30)) for _ in (*VALUES, dim.OTHER, NOBODY)] for _ in range(dimensions)]
-    late = random.choice((0, 0, 0.03, 0.1))
     answers = []
     for week in range(weeks):
         busy = [week * 7 + random.randrange(7) for _ in range(random.choice((1, 1, 2)))]
         for _ in range(random.choice((0, 1, 5, 12, 25, 40))):
             values = tuple(random.choices((*VALUES, dim.OTHER, NOBODY), weigh if any(weigh) else None)[0] for weigh in weights)
-            asked = int(random.random() < late)
-            answers.append(Given(MONDAY + timedelta(days=random.choice(busy)), values, random.randrange(11), asked))
+            answers.append(Given(MONDAY + timedelta(days=random.choice(busy)), values, random.randrange(11)))
     pairs = random.sample(
         [pair for pair in PAIRS if set(pair) <= set(NAMES[:dimensions])], k=random.choice((0, 1, 1, 2, 3)) % (2 * dimensions - 2)
     )
