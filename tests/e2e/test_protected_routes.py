@@ -16,8 +16,6 @@ PROTECTED = [route for route in ROUTES if route.scope]
 DRAFT = {"name": "Compra", "company": "Loja", "segments": [{"key": "plan", "values": ["free", "pro"]}]}
 IDS = {
     "export_id": "exp_" + "a" * 26,
-    "annotation_id": "ann_" + "a" * 16,
-    "wave_id": "a" * 16,
     "answer_id": "019cd843-1180-7000-8000-000000000001",
     "key_id": "a" * 16,
     "channel_id": "ch_" + "a" * 16,
@@ -28,8 +26,6 @@ IDS = {
     "erasure_id": "era_" + "a" * 26,
     "hold_id": "hold_" + "a" * 26,
     "user_id": "00000000-0000-4000-8000-000000000001",
-    "annotation_id": "ann_" + "a" * 16,
-    "wave_id": "a" * 16,
 }
 pytestmark = pytest.mark.stack
 

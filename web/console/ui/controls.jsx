@@ -43,6 +43,9 @@ export function IconButton({ icon, label, size = 18, ...rest }) {
 export const Refused = createContext({ errors: [], fields: new Map() });
 export const isWithin = (pointer, at) => pointer == at || pointer.startsWith(`${at}/`);
 
+/** What the API says, which is in English whatever is spoken here. */
+export const InTheApisWords = ({ children }) => <span lang="en">{children}</span>;
+
 /**
  * What a field is called, what helps to fill it in, and what is wrong with it, tied to the control that `children` makes of its attributes.
  * `at` is the pointer by which the API speaks of it.
@@ -50,7 +53,8 @@ export const isWithin = (pointer, at) => pointer == at || pointer.startsWith(`${
 export function Field({ label, hint, wrong: said, at, isQuiet, children }) {
   const id = useId();
   const { errors, fields } = useContext(Refused);
-  const wrong = said ?? errors.find(({ pointer }) => at && pointer && isWithin(pointer, at))?.detail;
+  const refused = errors.find(({ pointer }) => at && pointer && isWithin(pointer, at));
+  const wrong = said ?? (refused && <InTheApisWords>{refused.detail}</InTheApisWords>);
   useEffect(() => {
     if (!at) return undefined;
     fields.set(at, { id, label });

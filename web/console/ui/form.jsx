@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { t } from "../i18n.js";
 import { Problem, titleOf } from "../problem.js";
-import { Button, isWithin, Refused } from "./controls.jsx";
+import { Button, InTheApisWords, isWithin, Refused } from "./controls.jsx";
 import { Icon } from "./icons.jsx";
 
 /**
@@ -57,7 +57,7 @@ function Refusal({ problem, fields, summary }) {
       <Icon name="warning" />
       <div>
         <p>{titleOf(problem)}</p>
-        {detail && <p>{detail}</p>}
+        {detail && <p><InTheApisWords>{detail}</InTheApisWords></p>}
         {errors.map((each) => <Wrong key={each.pointer} of={each} field={[...fields].find(([at]) => isWithin(each.pointer ?? "", at))?.[1]} />)}
       </div>
     </div>
@@ -71,6 +71,6 @@ function Wrong({ of: { pointer, detail }, field }) {
     unfold(control);
     control.focus();
   };
-  if (field) return <p><button type="button" class="link" onClick={lead}>{field.label}</button>: {detail}</p>;
-  return <p>{pointer ? `${pointer.slice(1)}: ${detail}` : detail}</p>;
+  if (field) return <p><button type="button" class="link" onClick={lead}>{field.label}</button>: <InTheApisWords>{detail}</InTheApisWords></p>;
+  return <p><InTheApisWords>{pointer ? `${pointer.slice(1)}: ${detail}` : detail}</InTheApisWords></p>;
 }
