@@ -21,6 +21,8 @@ PHONE: Final[dict[str, Any]] = {"viewport": {"width": 390, "height": 844}, "has_
 DARK: Final[dict[str, Any]] = {"color_scheme": "dark"}
 YEAR: Final = "survey=app&period=12m"
 TEAM: Final = (("cs", "Bia Nogueira"), ("manager", "Caio Prates"), ("dpo", "Helena Sá"))
+ASKED_TO_BE_ERASED: Final = {"demo-c0011": "Pediu por telefone", "demo-c0029": "Pedido na loja", "demo-c0042": "Contrato encerrado"}
+COMMENT: Final = "O pão chegou frio, e ninguém avisou do atraso."
 NEW_SURVEY: Final = {
     "Nome": "Balcão da Padaria Aurora",
     "Empresa": "Padaria Aurora",
@@ -96,11 +98,21 @@ def _fill_in(console: Console) -> None:
 def _prepare(stack: Stack) -> None:
     """What a deployment in use has beside its answers: a team, a channel, and requests about data."""
     users = stack.request("GET", "/v1/users", key=stack.api_key).json()["users"]
+    known = {user["email"] for user in users}
     for role, name in TEAM:
         email = f"{name.split()[0].lower()}@padaria-aurora.example"
-        if email not in {user["email"] for user in users}:
-            made = stack.request("POST", "/v1/users", {"email": email, "name": name, "role": role, "locale": "pt-BR"}, key=stack.api_key)
-            assert made.status == HTTPStatus.CREATED, made.body
+        if email not in known:
+            _make(stack, "/v1/users", {"email": email, "name": name, "role": role, "locale": "pt-BR"})
+    if not stack.request("GET", "/v1/privacy/erasures", key=stack.api_key).json()["erasures"]:
+        for customer_id, reason in ASKED_TO_BE_ERASED.items():
+            _make(stack, "/v1/privacy/erasures", {"customer_id": customer_id, "reason": reason})
+        body = {"score": 2, "comment": COMMENT, "finished": True, "touchpoint": "delivery", "channel": "widget"}
+        _make(stack, f"/v1/surveys/{stack.survey_id}/answers", body)  # an alert goes out
+
+
+def _make(stack: Stack, path: str, body: object) -> None:
+    answer = stack.request("POST", path, body, key=stack.api_key)
+    assert answer.status in {HTTPStatus.CREATED, HTTPStatus.ACCEPTED}, answer.body
 
 
 if __name__ == "__main__":
