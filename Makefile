@@ -5,12 +5,16 @@ SHELL := /bin/bash
 
 PYTHON3 ?= python3
 PORT ?= 4566
+# One more than cores: one of them mostly waits (docs/testing.md).
+WORKERS ?= 3
 PYTHON := .venv/bin/python
 SAM := .local/env/sam/bin/sam
 ENVIRONMENTS := $(PYTHON3) infra/environments.py
 export SAM_CLI_TELEMETRY := 0
+# Where it is set, each of some hundred processes compiles all that it imports: the SAM CLI is twice as quick, collecting tests thrice.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check bench sample import recount replay deploy fmt openapi requirements clean dev-env local-env sam-env browser-env uv-env
+.PHONY: help run test check check-types check-style check-template check-sam bench sample demo-data import recount replay deploy fmt openapi requirements clean dev-env local-env sam-env browser-env uv-env
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | column -t -s "$$(printf '\t')"
@@ -19,16 +23,25 @@ run: local-env ## run it all here, with survey `demo`: PORT=4566
 	@exec $(PYTHON) -m infra.run --port $(PORT)
 
 test: local-env browser-env ## every test; ends in pytest's summary: PYTEST="-k settle"
-	@exec $(PYTHON) -m pytest -n 2 --dist worksteal $(PYTEST)
+	@exec $(PYTHON) -m pytest -n $(WORKERS) --dist worksteal $(PYTEST)
 
 check: sam-env ## lint, format, types, import rules, template, OpenAPI drift
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check-types check-style check-template check-sam
+
+check-types:
+	$(PYTHON) -m mypy functions shared infra tests
+
+check-style:
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
-	$(PYTHON) -m mypy functions shared infra tests
 	.venv/bin/lint-imports
-	.venv/bin/cfn-lint template.yaml infra/alarms.yaml
-	$(SAM) validate --lint --region sa-east-1 --template template.yaml
 	$(PYTHON) -m infra.openapi --check
+
+check-template:
+	.venv/bin/cfn-lint template.yaml infra/alarms.yaml
+
+check-sam:
+	$(SAM) validate --lint --region sa-east-1 --template template.yaml
 
 bench: local-env browser-env ## the benchmarks: tables, and build/bench.json
 	@exec $(PYTHON) -m tests.bench
@@ -38,6 +51,9 @@ sample: dev-env ## post a known sample to the running `make run`, and show the s
 
 import: dev-env ## import past answers: SURVEY=demo FILE=answers.csv, PRESET=delighted, CHECK=1 only checks
 	@exec $(PYTHON) -m infra.importing --survey $(SURVEY) --file $(FILE) $(if $(PRESET),--preset $(PRESET)) $(if $(CHECK),--check) $(if $(STAGE),--stage $(STAGE))
+
+demo-data: dev-env ## load a year of three surveys into the running `make run`, by the real import
+	@exec $(PYTHON) -m infra.demo
 
 recount: dev-env ## compare marks with rollups: SURVEY=demo, FIX=1 repairs
 	@exec $(PYTHON) -m infra.recount $(if $(SURVEY),--survey $(SURVEY)) $(if $(STAGE),--stage $(STAGE)) $(if $(FIX),--fix)

@@ -1,5 +1,6 @@
 """Build what browsers load: `python -m infra.assets FOLDER` fills it with bundles, each plain, as Brotli and as gzip, and `manifest.json`.
 
+The console is loaded in parts: what every page of it needs at once, each page and each language when it is wanted.
 The loader keeps one name, `widget.js`, as it stands in customers' pages; all else is named by its content, so that it may be kept for ever.
 The loader finds the widget by the name that stands for `ASK_FILE` in its source, relative to itself. The same sources give the same bytes.
 """
@@ -7,12 +8,14 @@ The loader finds the widget by the name that stands for `ASK_FILE` in its source
 import gzip
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import brotli
 
@@ -23,9 +26,10 @@ MANIFEST: Final = "manifest.json"
 _ESBUILD: Final = WEB_FOLDER / "node_modules" / ".bin" / "esbuild"
 _ENTRIES: Final = {"ask": Path("web/widget/ask.js"), "page": Path("web/page/page.js")}
 _LOADER_ENTRY: Final = Path("web/widget/loader.js")
+_CONSOLE: Final = {"console": Path("web/console/main.jsx"), "console_style": Path("web/console/style/console.css")}
 _STYLES: Final = {"ask": Path("web/widget/ask.css")}
 """What stands for `STYLE` in a source: its style sheet, minified as code is."""
-_SOURCES: Final = ("web/package-lock.json", "web/widget", "web/page", "shared/texts", "infra/assets.py")
+_SOURCES: Final = ("web/package-lock.json", "web/widget", "web/page", "web/console", "shared/texts", "infra/assets.py")
 _HASH_DIGITS: Final = 10
 _STORE: Final = LOCAL / "assets"
 _KEPT: Final = 3
@@ -67,8 +71,39 @@ def _bundle_all(folder: Path) -> None:
         _write(folder / names[name], code)
     names["loader"] = LOADER
     _write(folder / LOADER, _bundle(_LOADER_ENTRY, "iife", {"ASK_FILE": json.dumps(names["ask"])}))
-    manifest = {"names": names, "files": {name: _facts(folder / name) for name in names.values()}}
+    console = _bundle_console(folder)
+    files = [*names.values(), *console["files"]]
+    manifest = {"names": names, "console": console, "files": {name: _facts(folder / name) for name in files}}
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1))
+
+
+def _bundle_console(folder: Path) -> dict[str, Any]:
+    """The console's files: its script, its style, what the script imports at once, and the pages and languages it loads when wanted."""
+    with tempfile.TemporaryDirectory() as made:
+        facts = Path(made) / "facts.json"
+        names = ("--entry-names=console.[hash]", "--chunk-names=console-[name].[hash]", f"--outdir={made}", f"--metafile={facts}")
+        _esbuild(*_CONSOLE.values(), "--bundle", "--splitting", "--format=esm", *_PREACT, "--legal-comments=none", *names)
+        outputs = json.loads(facts.read_text())["outputs"]
+        found = {Path(path).name: how for path, how in outputs.items()}
+        for name in found:
+            _write(folder / "assets" / name, (Path(made) / name).read_bytes())
+    entries = {part: next(name for name, how in found.items() if how.get("entryPoint") == str(entry)) for part, entry in _CONSOLE.items()}
+    at_once = sorted(_imported(entries["console"], found))
+    return {
+        "script": f"assets/{entries['console']}",
+        "style": f"assets/{entries['console_style']}",
+        "at_once": [f"assets/{name}" for name in at_once],
+        "files": [f"assets/{name}" for name in sorted(found)],
+    }
+
+
+def _imported(name: str, outputs: Mapping[str, dict[str, Any]]) -> Iterator[str]:
+    for each in outputs[name]["imports"]:
+        if each["kind"] == "import-statement":
+            yield Path(each["path"]).name
+
+
+_PREACT: Final = ("--jsx=automatic", "--jsx-import-source=preact")
 
 
 def _bundle(entry: Path, shape: str, defined: Mapping[str, str] | None = None) -> bytes:
@@ -81,10 +116,11 @@ def _minified(style: Path) -> str:
     return _esbuild(style).decode().strip()
 
 
-def _esbuild(entry: Path, *options: str) -> bytes:
-    """What esbuild makes of `entry`; it says on stderr what is wrong."""
-    command = [str(_ESBUILD), str(entry), "--minify", "--target=es2022", "--charset=utf8", "--log-level=warning", *options]
-    return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True, timeout=_SECONDS).stdout
+def _esbuild(*arguments: Path | str) -> bytes:
+    """What esbuild makes of its entries; it says on stderr what is wrong. What they import by name lies beside esbuild."""
+    command = [str(_ESBUILD), *map(str, arguments), "--minify", "--target=es2022", "--charset=utf8", "--log-level=warning"]
+    found = os.environ | {"NODE_PATH": str(WEB_FOLDER / "node_modules")}
+    return subprocess.run(command, cwd=ROOT, env=found, stdout=subprocess.PIPE, check=True, timeout=_SECONDS).stdout
 
 
 def _write(path: Path, code: bytes) -> None:

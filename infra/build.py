@@ -28,16 +28,16 @@ OPENS_PEOPLE: Final = frozenset(
 # A distribution that only these functions import; the rest is carried by all of them.
 CARRIED_ONLY_BY: Final = {
     "pyjwt": {"authorize", "collect", "privacy", "erase", "pages"},
-    **dict.fromkeys(("jinja2", "markupsafe"), frozenset({"privacy", "erase", "pages", "invite"})),
+    **dict.fromkeys(("jinja2", "markupsafe"), frozenset({"privacy", "erase", "pages", "invite", "summary"})),
     "segno": {"pages"},
     **dict.fromkeys(("cryptography", "cffi", "pycparser"), OPENS_PEOPLE | {"authorize"}),  # that one verifies signatures
 }
-PAGES: Final = {"privacy": ("web/privacidade",), "pages": ("web/page", "web/shop"), "invite": ("web/email",)}
+PAGES: Final = {"privacy": ("web/privacidade",), "pages": ("web/page", "web/shop", "web/console/shell"), "invite": ("web/email",)}
 """The folders of a function's pages."""
 BUNDLES: Final = {"pages": "web/built"}
 """Where a function finds what browsers load."""
 NOT_CODE: Final = shutil.ignore_patterns("__pycache__", "*.pyc", "tests", ".*")
-NOT_A_PAGE: Final = shutil.ignore_patterns("*.js", ".*")  # scripts go as bundles
+NOT_A_PAGE: Final = shutil.ignore_patterns("*.js", "*.jsx", ".*")  # scripts go as bundles
 
 
 def main(arguments: list[str]) -> int:

@@ -86,7 +86,7 @@ console   {stack.console_url} (as {stack.console_user["email"]}, password {stack
 privacy   {stack.privacy_url} (its letters with codes: {stack.emulator_url}/_ministack/ses/messages)
 AWS       {stack.emulator_url} (everything else: .local/stack.json)
 
-Try:
+Try `make demo-data` (a year of three surveys, with a release that hurt one plan) and `make sample`; or by hand:
   API='{stack.api_url}/v1/surveys/{stack.survey_id}' KEY='{stack.api_key}'
   curl -s "$API/form?locale=pt-BR"
   curl -s "$API/answers" -d '{{"score": 9, "touchpoint": "checkout", "segments": {{"plan": "pro"}}}}' | tee answer.json

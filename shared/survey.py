@@ -31,6 +31,15 @@ Email = Annotated[str, Meta(pattern=r"^[^@\s<>]{1,64}@[^@\s<>]{1,190}$(?!\n)")]
 Locale = Literal["pt-BR", "en", "es"]
 Colour = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$(?!\n)")]
 
+OncePer = Annotated[
+    str,
+    Meta(
+        pattern=r"^(none|wave|touchpoint|days:([1-9][0-9]?|[1-6][0-9]{2}|7[0-2][0-9]|730))$(?!\n)",
+        description="In which span a person who is known counts once, by their last answer: none (every answer counts), "
+        "days:1 to days:730, wave, or touchpoint (a declared one). Holds for answers that come from then on; what was replaced stays so",
+    ),
+]
+
 
 class _Part(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A part of a survey's settings."""
@@ -130,10 +139,7 @@ class SurveySettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """How long nobody is asked again who has answered."""
     most_per_network: Annotated[int, Meta(ge=1, le=1000)] | None = 100
     """Answers without a proven person that one network may give in ten minutes before they are set aside; None: any number (a kiosk)."""
-    count_once_per: Annotated[str, Meta(pattern=r"^(none|wave|touchpoint|days:([1-9][0-9]?|[1-6][0-9]{2}|7[0-2][0-9]|730))$(?!\n)")] = (
-        "none"
-    )
-    """In which span a person who is known counts once, by their last answer: `days:1` to `days:730` after it, a wave, or a touchpoint."""
+    count_once_per: OncePer = "none"
     retention_days: Annotated[int, Meta(ge=SHORTEST_RETENTION, le=LONGEST_RETENTION)] | None = None
     on_erasure: Literal["anonymise", "forget_score"] = "anonymise"
     goal: Annotated[int, Meta(ge=-100, le=100)] | None = None

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Final
 
 import hypothesis
 import pytest
@@ -13,7 +14,9 @@ import pytest
 from infra.local.emulator import free_port
 from infra.local.home import announced, running_stack
 from infra.local.stack import Stack
+from tests.local_home import begin_deployed
 from tests.local_stack import shared_stack
+from tests.quick_aws import make_aws_quick
 
 os.environ.update(
     AWS_ACCESS_KEY_ID="testing",
@@ -33,6 +36,15 @@ hypothesis.settings.register_profile("any-machine", deadline=None, suppress_heal
 hypothesis.settings.load_profile("any-machine")
 
 
+_WAITING_FIRST: Final = ("e2e", "browser")
+"""Folders whose tests mostly wait, for functions and for pages: one worker is at them while the others compute."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {folder: place for place, folder in enumerate(_WAITING_FIRST)}
+    items.sort(key=lambda item: places.get(item.path.parent.name, len(places)))
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _only_this_machine() -> Iterator[None]:
     """Refuse every connection that would leave this machine."""
@@ -45,6 +57,13 @@ def _only_this_machine() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", connect_here)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick_aws() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        make_aws_quick(patch)
         yield
 
 
@@ -62,6 +81,7 @@ def start_stack() -> Callable[[Path], AbstractContextManager[Stack]]:
 
     @contextmanager
     def start(home: Path) -> Iterator[Stack]:
+        begin_deployed(home)
         with running_stack(home, free_port(), print) as (started, _), announced(started, home):
             yield started
 

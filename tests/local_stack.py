@@ -21,6 +21,7 @@ from infra.environments import ROOT, locked
 from infra.local.emulator import free_port
 from infra.local.home import announced, running_stack
 from infra.local.stack import STACK_FILE, Stack
+from tests.local_home import begin_deployed
 
 _started: list[subprocess.Popen[bytes]] = []  # kept: Python warns of a forgotten child, and this one is to live on
 SECONDS_TO_START: Final = 240.0
@@ -61,6 +62,7 @@ def _start(folder: Path) -> None:
 
 def _serve(folder: Path) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    begin_deployed(folder)
     with running_stack(folder, free_port(), partial(print, flush=True)) as (stack, emulator), announced(stack, folder):
         unused_since = time.monotonic()
         while emulator.is_running and time.monotonic() - unused_since < _SECONDS_WITHOUT_USERS:

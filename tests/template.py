@@ -64,5 +64,5 @@ FUNCTIONS: Final = {
     *("NotifySnsFunction", "NotifyWebhookFunction", "DeliverFunction", "ChannelsFunction", "AnswersFunction"),
     *("ExportsFunction", "ExportFilesFunction", "ImportsFunction", "ImporterFunction"),
     *("ReportFunction", "ManageFunction", "AuthorizeFunction", "PrivacyFunction", "EraseFunction", "InviteFunction", "PagesFunction"),
-    *("SessionFunction", "UsersFunction"),
+    *("SessionFunction", "UsersFunction", "SummaryFunction"),
 }

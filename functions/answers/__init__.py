@@ -1,1 +1,1 @@
-"""Shows single answers, with what their people wrote."""
+"""Shows answers with what their people wrote: one, a list, or a small file."""

@@ -52,8 +52,9 @@ class Settings:
     delivery_schedules: str
     delivery_schedule_role: str
     second_look_minutes: str
-    mail_from: str
     sealing_key: str
+    mail_from: str = ""
+    """Without one, SES takes no letter; erasing goes on all the same."""
 
 
 @dataclass(frozen=True, slots=True)

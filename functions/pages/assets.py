@@ -14,8 +14,8 @@ FOLDER = Path(__file__).parents[2] / "web" / "built"
 _LOADER_CACHE: Final = "public, max-age=300, stale-while-revalidate=86400"
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
 _SUFFIXES: Final = {"br": ".br", "gzip": ".gz"}
+_TYPES: Final = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 _HEADERS: Final = {
-    "content-type": "text/javascript; charset=utf-8",
     "access-control-allow-origin": "*",
     "cross-origin-resource-policy": "cross-origin",
     "vary": "accept-encoding",
@@ -24,7 +24,7 @@ _HEADERS: Final = {
 
 @cache
 def manifest() -> dict[str, Any]:
-    """What was built: `names` of the bundles, and the facts of each of the `files`."""
+    """What was built: `names` of the bundles, the files of the `console`, and the facts of each of the `files`."""
     return msgspec.json.decode((FOLDER / "manifest.json").read_bytes(), type=dict[str, Any])
 
 
@@ -43,7 +43,11 @@ def _file(request: Request, name: str, kept: str) -> Response:
     if facts is None:
         return empty_response(404)
     coding = _coding(request.headers.get("accept-encoding", ""))
-    headers = _HEADERS | {"cache-control": kept, "etag": f'"{facts["sha256"][:32]}-{coding or "plain"}"'}
+    headers = _HEADERS | {
+        "content-type": _TYPES[Path(name).suffix],
+        "cache-control": kept,
+        "etag": f'"{facts["sha256"][:32]}-{coding or "plain"}"',
+    }
     if matches(request.headers.get("if-none-match", ""), headers["etag"]):
         return empty_response(304, headers=headers)
     if coding is not None:

@@ -1,13 +1,14 @@
-"""Everything that a browser loads to ask and to answer. Public."""
+"""Everything that a browser loads to ask, to answer and to look at the answers. Public: what the console shows comes from the API."""
 
 from typing import Any, Final
 
 from functions.pages import answer_page, assets
 from functions.pages.composition import logger
+from functions.pages.console import console
 from functions.pages.qr import qr
 from functions.pages.shop import shop
 from shared.api import http
-from shared.api.page_routes import ANSWER_PAGE, ASSET, LOADER, QR, SHOP
+from shared.api.page_routes import ANSWER_PAGE, ASSET, CONSOLE, CONSOLE_PAGE, LOADER, QR, SHOP
 
 ROUTES: Final = {
     f"GET {LOADER}": assets.loader,
@@ -17,6 +18,8 @@ ROUTES: Final = {
     f"POST {ANSWER_PAGE}": answer_page.send,
     f"GET {QR}": qr,
     f"GET {SHOP}": shop,
+    f"GET {CONSOLE}": console,
+    f"GET {CONSOLE_PAGE}": console,
 }
 
 

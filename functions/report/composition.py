@@ -9,6 +9,7 @@ from aws_lambda_powertools import Logger
 
 from shared.store.annotations import Annotations
 from shared.store.displays import Displays
+from shared.store.history import History
 from shared.store.registry import SurveyStore
 from shared.store.rollups import Rollups
 from shared.store.settings import from_environment
@@ -30,7 +31,7 @@ class Reporting:
     """Stores and a clock."""
 
     surveys: SurveyStore
-    rollups: Rollups
+    history: History
     displays: Displays
     annotations: Annotations
     now: Callable[[], datetime]
@@ -42,4 +43,4 @@ def compose() -> Reporting:
     settings = from_environment(Settings)
     bind(RollupItem, settings.rollups_table)
     bind(RegistryItem, settings.registry_table)
-    return Reporting(SurveyStore(), Rollups(), Displays(), Annotations(), now=lambda: datetime.now(UTC))
+    return Reporting(SurveyStore(), History(Rollups()), Displays(), Annotations(), now=lambda: datetime.now(UTC))

@@ -46,7 +46,7 @@ def _counts(parts: Sequence[Part], period: Period, *, may_read_answers: bool) ->
     rows = {row for part in parts for row in rows_to_read(part, may_read_answers=may_read_answers)}
     days = [days_to_read(part, period, may_read_answers=may_read_answers) for part in parts]
     first, last = min(each.first for each in days), max(each.last for each in days)
-    return Counts(compose().rollups.sums(parts[0].survey, rows, first, last))
+    return Counts(compose().history.sums(parts[0].survey, rows, first, last))
 
 
 def consistent[Report](make: Callable[[], Report]) -> Report:

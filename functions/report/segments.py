@@ -29,7 +29,7 @@ def _report(query: SegmentsQuery, *, may_read_answers: bool) -> SegmentsReport:
 def _counts(query: SegmentsQuery, period: Period, *, may_read_answers: bool) -> Counts:
     cut = query.cut
     days = days_to_read(Part(cut.survey, cut.kind, cut.today), period, may_read_answers=may_read_answers)
-    return Counts(compose().rollups.sums(cut.survey, rows_behind(cut.survey, cut.kind), days.first, days.last))
+    return Counts(compose().history.sums(cut.survey, rows_behind(cut.survey, cut.kind), days.first, days.last))
 
 
 ROUTES: Final = {"GET /v1/surveys/{survey_id}/segments": report_segments}

@@ -1,4 +1,4 @@
-"""Every night: verifies, repairs where needed, and seals the days whose answers will soon begin to expire."""
+"""Every night: verifies, repairs where needed, seals the days whose answers will soon begin to expire; then packs weeks that are over."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +11,9 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from shared.counting.recount import seal, seal_due, unsealed_days
+from shared.periods import local_day
 from shared.store.answers import Answers
+from shared.store.history import History
 from shared.store.registry import SurveyStore
 from shared.store.rollups import Rollups
 from shared.store.settings import from_environment
@@ -39,6 +41,7 @@ class Sealing:
     surveys: SurveyStore
     answers: Answers
     rollups: Rollups
+    history: History
 
 
 @cache
@@ -48,7 +51,8 @@ def compose() -> Sealing:
     bind(AnswerItem, settings.answers_table)
     bind(RollupItem, settings.rollups_table)
     bind(RegistryItem, settings.registry_table)
-    return Sealing(SurveyStore(), Answers(), Rollups())
+    rollups = Rollups()
+    return Sealing(SurveyStore(), Answers(), rollups, History(rollups))
 
 
 @metrics.log_metrics
@@ -69,7 +73,8 @@ def handle(_event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
             unsealed += 1
             logger.warning("day not sealed", survey_id=survey.survey_id, day=day.isoformat(), in_time=in_time)
     metrics.add_metric("UnsealedDays", MetricUnit.Count, unsealed)
-    logger.info("sealing done", sealed=sealed, unsealed=unsealed)
+    packed = _pack(work, now, context)
+    logger.info("sealing done", sealed=sealed, unsealed=unsealed, packed=packed)
     if failures:
         raise ExceptionGroup("days could not be verified", failures)
     return {"sealed": sealed, "unsealed": unsealed}
@@ -81,6 +86,17 @@ def _seal(survey: Survey, day: date, work: Sealing, now: datetime, failures: lis
     except Exception as error:  # noqa: BLE001 - raised once the other days are done
         failures.append(error)
         return False
+
+
+def _pack(work: Sealing, now: datetime, context: LambdaContext) -> int:
+    """Pack the weeks that are over and changed since; what the time does not suffice for is read by its days, and packed another night."""
+    packed = 0
+    for survey in work.surveys.list():
+        for week in work.history.stale(survey, local_day(now, survey.settings.time_zone)):
+            if context.get_remaining_time_in_millis() <= LEAST_MILLISECONDS:
+                return packed
+            packed += work.history.pack(week)
+    return packed
 
 
 def _due(work: Sealing, now: datetime) -> Iterator[tuple[Survey, date]]:

@@ -13,6 +13,7 @@ from shared.store import user_audit
 from shared.store.pool_office import CognitoOffice
 from shared.store.session import client
 from shared.store.settings import from_environment
+from shared.store.summaries import Summaries
 from shared.store.tables import LedgerItem, RegistryItem, bind
 
 logger = Logger()
@@ -25,6 +26,13 @@ class Settings:
     user_pool: str
     registry_table: str
     ledger_table: str
+
+
+@cache
+def summaries() -> Summaries:
+    """Who wants the weekly summary."""
+    bind(RegistryItem, from_environment(Settings).registry_table)
+    return Summaries()
 
 
 @cache

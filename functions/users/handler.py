@@ -1,10 +1,11 @@
 """`/v1/users` and `/v1/me`, for holders of the scopes; the first admin, for whoever may invoke this function directly."""
 
+from secrets import token_hex
 from typing import Any, Final
 
 import msgspec
 
-from functions.users.composition import compose, logger
+from functions.users.composition import compose, logger, summaries
 from functions.users.refusing import refusing
 from shared.access import USER_PREFIX, Role, in_order, scopes_of
 from shared.api import protected
@@ -12,11 +13,14 @@ from shared.api.body import decode
 from shared.api.http import Request, Response, empty_response, json_response
 from shared.api.session_messages import Me
 from shared.api.session_problem import NotAUser
+from shared.api.summary_messages import WeeklySummary
+from shared.api.summary_routes import MY_SUMMARY
 from shared.api.user_messages import NewEmail, NewUser, UserChange, UserList, UserView
 from shared.api.user_routes import INVITATION, ME, USER, USERS
 from shared.signin import changing
 from shared.signin.user import NewUser as Invited
 from shared.signin.user import User, one_spelling
+from shared.summary.subscription import Subscription
 from shared.survey import Label, Locale
 
 BY_DEPLOYMENT: Final = "deployment"
@@ -37,13 +41,33 @@ class UnknownTaskError(Exception):
 
 def me(request: Request) -> Response:
     """The user whose access token it is, as they are now."""
-    key_id = request.key_id or ""
-    user = compose().office.find(key_id.removeprefix(USER_PREFIX)) if key_id.startswith(USER_PREFIX) else None
-    if user is None or user.role is None:
+    user = mine(request)
+    if user.role is None:
         raise NotAUser
     scopes = in_order(scopes_of((user.role,)))
     view = Me(user_id=user.user_id, email=user.email, name=user.name, role=user.role, locale=user.locale, scopes=scopes)
     return json_response(200, view)
+
+
+def my_summary(request: Request) -> Response:
+    """Whether they get the weekly summary."""
+    return json_response(200, WeeklySummary(wanted=summaries().find(mine(request).user_id) is not None))
+
+
+def want_summary(request: Request) -> Response:
+    """Have it sent."""
+    user_id = mine(request).user_id
+    summaries().begin(Subscription(user_id, token_hex(16)), compose().now())
+    logger.info("summary wanted", user_id=user_id)
+    return json_response(200, WeeklySummary(wanted=True))
+
+
+def refuse_summary(request: Request) -> Response:
+    """Have it sent no more."""
+    user_id = mine(request).user_id
+    summaries().end(user_id)
+    logger.info("summary not wanted", user_id=user_id)
+    return json_response(200, WeeklySummary(wanted=False))
 
 
 def list_all(_request: Request) -> Response:
@@ -74,6 +98,7 @@ def delete(request: Request) -> Response:
     """Somebody no more."""
     user_id = request.path["user_id"]
     changing.delete(user_id, request.key_id or "", compose())
+    summaries().end(user_id)
     logger.info("user deleted", user_id=user_id, key_id=request.key_id)
     return empty_response(204)
 
@@ -97,6 +122,15 @@ def make_first_admin(given: dict[str, Any]) -> dict[str, Any]:
     return {"created": True, "user_id": user.user_id}
 
 
+def mine(request: Request) -> User:
+    """The user who asks. Raises `NotAUser`."""
+    key_id = request.key_id or ""
+    user = compose().office.find(key_id.removeprefix(USER_PREFIX)) if key_id.startswith(USER_PREFIX) else None
+    if user is None:
+        raise NotAUser
+    return user
+
+
 def _view_of(user: User) -> UserView:
     return UserView(
         user_id=user.user_id,
@@ -112,6 +146,9 @@ def _view_of(user: User) -> UserView:
 ROUTES: Final = refusing(
     {
         f"GET {ME}": me,
+        f"GET {MY_SUMMARY}": my_summary,
+        f"PUT {MY_SUMMARY}": want_summary,
+        f"DELETE {MY_SUMMARY}": refuse_summary,
         f"GET {USERS}": list_all,
         f"POST {USERS}": invite,
         f"PATCH {USER}": change,

@@ -6,7 +6,7 @@ from typing import Final
 
 from shared.api import session_problem as s
 from shared.api.http import Handler, Request, Response
-from shared.api.problem import Refused, TooBusy
+from shared.api.problem import Refused, TooBusy, invalid
 from shared.signin import changing, ports
 from shared.store.registry import BusyError
 
@@ -32,6 +32,8 @@ def _refusing(handler: Callable[[Request], Response]) -> Handler:
     def refused(request: Request) -> Response:
         try:
             return handler(request)
+        except ports.AddressRefusedError:
+            raise invalid("/email", "an e-mail address is expected") from None
         except tuple(_PROBLEMS) as error:
             raise _PROBLEMS[type(error)] from None
 

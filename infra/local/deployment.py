@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import batched
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
@@ -13,6 +13,9 @@ from infra import sam
 from infra.local.admin import with_admin
 from infra.local.emulator import CREDENTIALS, REGION, Emulator
 from infra.local.stack import API_ID, STACK_NAME, Aws, Stack
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation.type_defs import ParameterTypeDef
 
 _SENDER: Final = "privacidade@recomenda.example"
 _PARAMETERS: Final = {
@@ -29,6 +32,8 @@ _PARAMETERS: Final = {
 _BUCKET: Final = "recomenda-artefacts"
 # What is deployed is noted in the emulator itself: note and deployment are saved, or lost, together.
 _DEPLOYED: Final = "/recomenda/local/deployed"
+_AT: Final = " at "
+_ADDRESS: Final = "PublicUrl"
 _KEY_FILE: Final = "api_key"
 _PASSWORD_FILE: Final = "console_password"  # noqa: S105 - a file's name
 _MAPPING_SETTINGS: Final = (
@@ -53,8 +58,8 @@ class DeploymentError(Exception):
 
 def bring_up(emulator: Emulator, say: Say) -> Stack:
     """Deploy what has changed since the last start, and return the stack with an API key of every scope."""
+    deploy(emulator, say)
     aws = Aws(emulator.url)
-    _deploy_what_changed(emulator, aws, say)
     outputs = _outputs(aws)
     _read_the_stream_from_its_start(aws, outputs)
     _let_letters_out(aws)
@@ -75,12 +80,24 @@ def bring_up(emulator: Emulator, say: Say) -> Stack:
     return with_admin(_with_api_key(stack, emulator.home / _KEY_FILE), emulator.home / _PASSWORD_FILE)
 
 
-def _deploy_what_changed(emulator: Emulator, aws: Aws, say: Say) -> None:
+def deploy(emulator: Emulator, say: Say) -> None:
+    """Deploy what has changed since the last start: everything, the address alone, or nothing."""
+    aws = Aws(emulator.url)
     template = sam.build("local")
-    wanted = f"{template.parent.parent.name} at {emulator.url}"
-    if _deployed(aws) == wanted:
+    build = template.parent.parent.name
+    wanted = f"{build}{_AT}{emulator.url}"
+    deployed = _deployed(aws)
+    if deployed == wanted:
         return
-    say("deploying template.yaml (about ten seconds)")
+    if deployed.partition(_AT)[0] == build:
+        _move(aws, _public_url(emulator))
+    else:
+        say("deploying template.yaml (about ten seconds)")
+        _deploy_everything(emulator, aws, template)
+    aws.client("ssm").put_parameter(Name=_DEPLOYED, Value=wanted, Type="String", Overwrite=True)
+
+
+def _deploy_everything(emulator: Emulator, aws: Aws, template: Path) -> None:
     _make_bucket(aws)
     there = sam.Where(
         region=REGION,
@@ -88,20 +105,41 @@ def _deploy_what_changed(emulator: Emulator, aws: Aws, say: Say) -> None:
         tags={"ms-custom-id": API_ID},  # the emulator takes the API's id from it, so addresses stay the same
         environment={**CREDENTIALS, "AWS_ENDPOINT_URL": emulator.url, "AWS_PROFILE": "", "AWS_SESSION_TOKEN": ""},
     )
-    sam.deploy(template, STACK_NAME, {**_PARAMETERS, "PublicUrl": _public_url(emulator)}, there)
-    aws.client("ssm").put_parameter(Name=_DEPLOYED, Value=wanted, Type="String", Overwrite=True)
+    sam.deploy(template, STACK_NAME, {**_PARAMETERS, _ADDRESS: _public_url(emulator)}, there)
+
+
+def _move(aws: Aws, address: str) -> None:
+    """Tell what is deployed another address of its own, and change nothing else."""
+    before = aws.cloudformation.describe_stacks(StackName=STACK_NAME)["Stacks"][0]["Parameters"]
+    if {"ParameterKey": _ADDRESS, "ParameterValue": address} in before:  # it was moved, and stopped before that was noted
+        return
+    kept: list[ParameterTypeDef] = [{"ParameterKey": each["ParameterKey"], "UsePreviousValue": True} for each in before]
+    aws.cloudformation.update_stack(
+        StackName=STACK_NAME,
+        UsePreviousTemplate=True,
+        Parameters=[each for each in kept if each["ParameterKey"] != _ADDRESS] + [{"ParameterKey": _ADDRESS, "ParameterValue": address}],
+        Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+    )
+
+    def status() -> str:
+        return aws.cloudformation.describe_stacks(StackName=STACK_NAME)["Stacks"][0]["StackStatus"]
+
+    wait_until(lambda: not status().endswith("_IN_PROGRESS"), 60, "the deployment did not take its new address")
+    if status() != "UPDATE_COMPLETE":
+        raise DeploymentError(f"the deployment did not take its new address: {status()}")
 
 
 def _public_url(emulator: Emulator) -> str:
     return f"{emulator.url}/_aws/execute-api/{API_ID}/$default"
 
 
-def _deployed(aws: Aws) -> str | None:
+def _deployed(aws: Aws) -> str:
+    """The build and address that were deployed; empty when nothing was."""
     try:
         found: str = aws.client("ssm").get_parameter(Name=_DEPLOYED)["Parameter"]["Value"]
     except ClientError as error:
         if error.response["Error"]["Code"] == "ParameterNotFound":
-            return None
+            return ""
         raise
     return found
 

@@ -6,11 +6,16 @@ clean way, which is also what saves its state.
 Where the emulator differs from AWS in what this project stands on, it is mended here; each mend says in what.
 """
 
+import hashlib
 import inspect
 import json
 import os
 import signal
+import tempfile
 import threading
+import types
+import zipfile
+from pathlib import Path
 from typing import Any
 
 _STDIN = 0
@@ -107,6 +112,17 @@ def _expire_as_templates_say() -> None:
     of_tables["create"], of_tables["update"] = created, updated
 
 
+def _delete_what_is_due_sooner() -> None:
+    """What is due by its TTL goes within ten seconds: the emulator looks once a minute, and AWS promises no time at all."""
+    from ministack.services import dynamodb  # noqa: PLC0415 - after the queues
+
+    often, source = "time.sleep(60)", inspect.getsource(dynamodb._ttl_reaper)  # noqa: SLF001 - the emulator has no door for this
+    if source.count(often) != 1:
+        raise RuntimeError("the emulator deletes what is due in another way than this mend knows")
+    exec(compile(source.replace(often, "time.sleep(10)"), dynamodb.__file__, "exec"), vars(dynamodb))  # noqa: S102 - its own text, another number
+    threading.Thread(target=dynamodb._ttl_reaper, daemon=True).start()  # noqa: SLF001 - likewise
+
+
 def _ask_the_route_for_preflights() -> None:
     """An HTTP API without a CORS configuration leaves OPTIONS to its routes; the emulator refuses it for every one.
 
@@ -190,14 +206,39 @@ def _ask_for_the_challenge_that_was_given() -> None:
     cognito._password_auth_result, cognito._admin_respond_to_auth_challenge = result, responded  # noqa: SLF001 - likewise
 
 
+def _unpack_each_package_once() -> None:
+    """The processes of a function share its unpacked package, which in AWS they cannot write to either.
+
+    Left alone, the emulator unpacks the 1,300 files again for every process that it starts, and it starts one for each call at a time.
+    """
+    from ministack.core import lambda_runtime  # noqa: PLC0415 - after the queues
+
+    unpacking = threading.Lock()
+
+    class Package(zipfile.ZipFile):
+        def extractall(self, path: Any = None, members: Any = None, pwd: bytes | None = None) -> None:  # noqa: ANN401 - as it is inherited
+            whole = Path(tempfile.gettempdir()) / f"package-{hashlib.sha256(Path(str(self.filename)).read_bytes()).hexdigest()}"
+            with unpacking:
+                if not whole.exists():
+                    unfinished = whole.with_suffix(".unfinished")
+                    super().extractall(unfinished, members, pwd)
+                    unfinished.rename(whole)
+            Path(path).rmdir()  # the emulator has just made it
+            Path(path).symlink_to(whole)
+
+    lambda_runtime.zipfile = types.SimpleNamespace(**{**vars(zipfile), "ZipFile": Package})
+
+
 threading.Thread(target=_stop_with_the_starter, daemon=True).start()
 _keep_queue_urls()
 _take_loopback_for_safe()
 _authorize_as_aws_does()
 _expire_as_templates_say()
+_delete_what_is_due_sooner()
 _ask_the_route_for_preflights()
 _let_clients_say_where_they_are()
 _ask_for_the_challenge_that_was_given()
+_unpack_each_package_once()
 
 from ministack.app import main  # noqa: E402 - mended
 

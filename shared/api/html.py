@@ -17,14 +17,15 @@ _POLICY: Final = {"default-src": "'none'", "form-action": "'self'", "base-uri": 
 
 
 def environment(folder: Path) -> "Environment":
-    """The templates of a folder: what they show is escaped, and what they are not given is an error. `style` is the folder's style.css."""
+    """The templates of a folder: what they show is escaped, what they are not given is an error. `style` is its style.css, if any."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - only pages need it
     from markupsafe import Markup  # noqa: PLC0415 - likewise
 
     made = Environment(
         loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False
     )
-    made.globals["style"] = Markup((folder / "style.css").read_text(encoding="utf-8"))  # noqa: S704 - our own file
+    if (style := folder / "style.css").exists():
+        made.globals["style"] = Markup(style.read_text(encoding="utf-8"))  # noqa: S704 - our own file
     return made
 
 

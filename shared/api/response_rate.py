@@ -7,8 +7,6 @@ from shared import dimension as dim
 from shared.api.nps import NpsQuery
 from shared.api.nps_messages import ChannelRate, NpsReport, ResponseRate
 from shared.display_counts import DisplayCounts, Displayed, response_rate, total_of
-from shared.periods import Period
-from shared.reporting.counts import Part
 from shared.withholding import SMALLEST_GROUP
 
 _CHANNEL = dim.row_of(dim.CHANNEL, "")
@@ -20,12 +18,15 @@ def has_rate(query: NpsQuery, report: NpsReport) -> bool:
     return report.answers is not None and (query.is_of_everybody or _channel_of(query) is not None)
 
 
-def rate_of(query: NpsQuery, displays: Sequence[Channels], *, may_read_answers: bool) -> ResponseRate:
-    """The rate of everybody or of one channel, from the displays of the period by channel, of each survey of the query."""
+def rate_of(query: NpsQuery, displays: Sequence[Channels], *, may_read_answers: bool, shows_channels: bool) -> ResponseRate:
+    """The rate of everybody or of one channel, from the displays of the period by channel, of each survey of the query.
+
+    Answers are counted by browsers, too, when they count displays: channels are told apart only where their figures are shown.
+    """
     channel, channels = _channel_of(query), _added(displays)
     if channel is not None:
         return _view_of(channels.get(channel, {}), None)
-    may_show = may_read_answers or all(_may_show(part, query.period, own) for part, own in zip(query.parts, displays, strict=True))
+    may_show = may_read_answers or (shows_channels and all(map(_none_are_few, displays)))
     return _view_of(total_of(channels), _by_channel(channels) if may_show else None)
 
 
@@ -43,11 +44,10 @@ def _added(displays: Sequence[Channels]) -> Channels:
     return total
 
 
-def _may_show(part: Part, period: Period, channels: Channels) -> bool:
-    """By the rules of `shared.withholding`, and all channels or none: what is shown of all but one gives that one away."""
+def _none_are_few(channels: Channels) -> bool:
+    """All channels or none: what is shown of all but one gives that one away."""
     answered = [counts.get(Displayed.ANSWERED, 0) for counts in channels.values()]
-    is_over = period.is_whole_weeks and period.last < part.today
-    return is_over and all(min(each, sum(answered) - each) >= SMALLEST_GROUP for each in answered)
+    return all(min(each, sum(answered) - each) >= SMALLEST_GROUP for each in answered)
 
 
 def _by_channel(channels: Channels) -> dict[str, ChannelRate]:

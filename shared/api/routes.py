@@ -20,6 +20,7 @@ from shared.api.privacy_routes import PRIVACY_ROUTES
 from shared.api.quarantine_routes import QUARANTINE_ROUTES
 from shared.api.route import BODY, Parameter, Route
 from shared.api.session_routes import SESSION_ROUTES
+from shared.api.summary_routes import SUMMARY_ROUTES
 from shared.api.survey_messages import NewSurvey, SigningSecret, SurveyChange, SurveyList, SurveyView
 from shared.api.user_routes import USER_ROUTES
 from shared.api.wave_routes import WAVE_ROUTES
@@ -198,6 +199,7 @@ ROUTES: Final = (
     *PAGE_ROUTES,
     *QUARANTINE_ROUTES,
     *SESSION_ROUTES,
+    *SUMMARY_ROUTES,
     *USER_ROUTES,
     *WAVE_ROUTES,
 )

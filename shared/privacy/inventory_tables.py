@@ -36,7 +36,7 @@ ANSWERS: Final = Table(
         "person_id": _traced("a random id, or one derived from the answer", Step.ANSWERS),
         "edit_key_hash": _traced("what proves who gave the answer", Step.ANSWERS),
         "changed_at": _traced("when it was changed last; the day, once anonymised", Step.ANSWERS),
-        "dimensions": _traced("declared values only", Step.ANSWERS),
+        "dimensions": _traced("declared values only, and whether its person was known", Step.ANSWERS),
         "suspicions": _traced("why it was set aside: enums", Step.ANSWERS),
         **_plain(
             finished="whether the respondent was done",
@@ -114,6 +114,7 @@ ROLLUPS: Final = Table(
         imported_by="which import counted an answer",
         imported_row="from which row of its file",
         kept="whether it was kept as well",
+        packed="a week's counts",
     ),
     expires=False,
 )
@@ -129,7 +130,7 @@ REGISTRY: Final = Table(
             "KMS-sealed: signing secrets, keys, and channels' addresses, which may be somebody's e-mail or telephone",
             Otherwise.CHANNEL_DELETED,
         ),
-        "name": _staff("what an API key is called; whose turn it is", Otherwise.KEY_REVOKED),
+        "name": _staff("what an API key is called; whose turn it is; what ends a user's weekly summary", Otherwise.KEY_REVOKED),
         **_plain(
             pk="which kind; of annotations, of which survey",
             sk="its id",

@@ -1,7 +1,7 @@
 """The letter with the code, in the language of the request: as text and as HTML. It has no link, so nobody learns to follow one."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from shared.privacy.codes import LIFE
@@ -19,6 +19,7 @@ class Letter:
     subject: str
     text: str
     html: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def letter_of(type_: RequestType, code: str, companies: Sequence[str], locale: Locale) -> Letter:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
+from typing import Final
 
 from shared import dimension as dim
 from shared.comparing import Comparison, Judged, compare, judge_together
@@ -19,7 +20,8 @@ type Values = tuple[str, ...]
 """A group's value of each key; all `NO_VALUE` for the answers that have none in one of them."""
 type Groups = Mapping[Values, GroupFigures]
 
-_REST = "rest"
+_REST: Final = "&&"
+"""What no group is called: values hold no such sign, and a pair's two are joined by one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from shared import dimension as dim
 from shared.periods import Period
 from shared.reporting.counts import Counts, Part
 from shared.scoring import Histogram, pool
-from shared.withholding import GroupFigures, Shown, Withheld
+from shared.withholding import GroupFigures, Shown, Withheld, WithheldReason
 from shared.withholding.shield import days_behind, kind_of, rows_behind
 
 type Counted = tuple[Part, Counts]
@@ -42,6 +42,21 @@ def figures(counted: Iterable[Counted], period: Period, *, may_read_answers: boo
             return withheld
         shown.append(group)
     return Shown(pool(shown))
+
+
+def rows_of(parts: Iterable[Part], name: str) -> frozenset[str]:
+    """The rows of a dimension's values, in any of the surveys."""
+    return frozenset(dim.row_of(name, value) for part in parts for value in (*part.survey.settings.declared()[name], dim.OTHER))
+
+
+def shows_all_of(counted: Iterable[Counted], rows: Iterable[str], period: Period, *, may_read_answers: bool) -> bool:
+    """Whether a caller sees each of a dimension's rows that count anything, in each survey, over a period that can be shown at all."""
+    for part, counts in counted:
+        for row in rows:
+            seen = figures([(part._replace(row=row), counts)], period, may_read_answers=may_read_answers)
+            if isinstance(seen, Withheld) and (counts.of(row, period).answers or seen.reason is not WithheldReason.TOO_FEW_ANSWERS):
+                return False
+    return True
 
 
 def _withheld(part: Part, counts: Counts, period: Period, group: Histogram) -> Withheld | None:

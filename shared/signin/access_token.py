@@ -1,6 +1,5 @@
 """Access tokens of the user pool: JWTs (RFC 7519) signed with RS256. Imported only where one has to be verified: 50 ms of a cold start."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
@@ -9,11 +8,11 @@ import jwt
 import msgspec
 
 from shared.access import Role, roles_of
+from shared.signin.user import is_user_id
 
 _ALGORITHM: Final = "RS256"
 _LEEWAY_SECONDS: Final = 10
 _LONGEST: Final = 4_096
-_USER_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _USE: Final = "access"
 _REQUIRED: Final = ("exp", "iat", "iss", "sub", "token_use", "client_id")
 
@@ -54,7 +53,7 @@ def holder_of(token: str, issuer: Issuer, key_of: KeyOf) -> Holder:
     The algorithm is ours to say, never the token's: `none`, and HS256 with the public key for a secret, get nowhere.
     """
     claims = _claims(token, issuer, key_of)
-    if claims.token_use != _USE or claims.client_id != issuer.client_id or not _USER_ID.fullmatch(claims.sub):
+    if claims.token_use != _USE or claims.client_id != issuer.client_id or not is_user_id(claims.sub):
         raise InvalidAccessTokenError
     return Holder(claims.sub, roles_of(claims.groups))
 

@@ -28,6 +28,10 @@ class UserExistsError(Exception):
     """Somebody has the address already."""
 
 
+class AddressRefusedError(Exception):
+    """The pool takes this for no e-mail address."""
+
+
 class UnknownUserError(Exception):
     """There is no such user, or no longer."""
 
@@ -89,7 +93,7 @@ class Office(Protocol):
         """Somebody, as they are now."""
 
     def invite(self, new: NewUser) -> User:
-        """Make a user and send them a letter. Raises `UserExistsError`."""
+        """Make a user and send them a letter. Raises `UserExistsError`, `AddressRefusedError`."""
 
     def invite_again(self, user: User) -> None:
         """Send another letter, with another password."""

@@ -1,5 +1,6 @@
 """A user of the console, as the user pool has them."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, auto
@@ -9,6 +10,7 @@ from shared.access import USER_PREFIX, Role
 from shared.identity import normalised
 from shared.survey import Locale
 
+_USER_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MOST_USERS: Final = 500
 """Customer Success, managers and the encarregado of one company; a list of them is one answer."""
 
@@ -61,6 +63,11 @@ class NewUser:
     name: str | None
     role: Role
     locale: Locale
+
+
+def is_user_id(text: str) -> bool:
+    """Whether it is written as the pool's ids are: a UUID in lower case."""
+    return _USER_ID.fullmatch(text) is not None
 
 
 def one_spelling(email: str) -> str:

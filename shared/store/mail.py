@@ -22,6 +22,7 @@ class SesMail:
                 "Simple": {
                     "Subject": _part(letter.subject),
                     "Body": {"Text": _part(letter.text), "Html": _part(letter.html)},
+                    **({"Headers": [{"Name": name, "Value": value} for name, value in letter.headers.items()]} if letter.headers else {}),
                 }
             },
         )

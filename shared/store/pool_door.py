@@ -20,6 +20,8 @@ _REFUSED: Final = frozenset(
     {
         *("NotAuthorizedException", "UserNotFoundException", "PasswordResetRequiredException", "UserNotConfirmedException"),
         *("InvalidParameterException", "CodeMismatchException", "ExpiredCodeException", "TooManyFailedAttemptsException"),
+        *("UnsupportedTokenTypeException", "UnauthorizedException"),
+        "LimitExceededException",  # of one user's tries, so it would tell that there is such a user
     }
 )
 """What Cognito says of credentials that do not do, whichever way."""
@@ -105,7 +107,7 @@ def _refusing(kind: type[Exception]) -> Iterator[None]:
         code = code_of(error)
         if code in _WEAK:
             raise ports.PasswordRefusedError from None
-        if code in _REFUSED or code == "UnsupportedTokenTypeException":
+        if code in _REFUSED:
             raise kind from None
         if code in BUSY:
             raise ports.PoolBusyError from None

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from shared.access import Role, roles_of
 from shared.signin import ports
-from shared.signin.user import NewUser, User
+from shared.signin.user import NewUser, User, is_user_id
 from shared.store.pool_items import BUSY, code_of, user_of
 from shared.survey import Locale
 
@@ -40,14 +40,15 @@ class CognitoOffice:
 
     def find(self, user_id: str) -> User | None:
         """See `Office`."""
+        if not is_user_id(user_id):  # an address finds its user too, and what is neither is an error
+            return None
         try:
             with _refusing():
                 found = self._cognito.admin_get_user(**self._pool, Username=user_id)
                 roles = self._roles(user_id)
         except ports.UnknownUserError:
             return None
-        user = user_of(found, roles[-1] if roles else None)
-        return user if user.user_id == user_id else None  # an address finds its user too, but is no id
+        return user_of(found, roles[-1] if roles else None)
 
     def invite(self, new: NewUser) -> User:
         """See `Office`."""
@@ -118,6 +119,8 @@ def _refusing() -> Iterator[None]:
         code = code_of(error)
         if code == "UsernameExistsException":
             raise ports.UserExistsError from None
+        if code == "InvalidParameterException":
+            raise ports.AddressRefusedError from None
         if code in {"UserNotFoundException", "UnsupportedUserStateException"}:
             raise ports.UnknownUserError from None
         if code in BUSY:

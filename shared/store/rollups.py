@@ -37,7 +37,7 @@ class Rollups:
             families[dim.family_of(row)[0]].append(row)
         total: dict[RowDay, Bins] = defaultdict(Counter)
         for family, shard in product(families, range(survey.row_shards)):
-            for raw in _query_raw(item_key(survey.survey_id, family, shard), first, last, strong=strong):
+            for raw in query_days(item_key(survey.survey_id, family, shard), first, last, strong=strong):
                 for row, bins in bins_in(raw, families[family]):
                     total[RowDay(survey.survey_id, row, raw["sk"]["S"])].update(bins)
         without_zeros = {row: Counter({score: count for score, count in bins.items() if count}) for row, bins in total.items()}
@@ -103,9 +103,10 @@ def _query(partition: str, first: date, last: date, *, strong: bool) -> Iterator
     )
 
 
-def _query_raw(partition: str, first: date, last: date, *, strong: bool) -> Iterator[Mapping[str, Any]]:
+def query_days(partition: str, first: date, last: date, *, strong: bool) -> Iterator[Mapping[str, Any]]:
+    """The raw items of a partition by day: a model reads only attributes that it names, and bins are named by values."""
     return ResultIterator(
-        RollupItem._get_connection().query,  # noqa: SLF001 - a model reads only attributes that it names, and bins are named by values
+        RollupItem._get_connection().query,  # noqa: SLF001 - the only way to a model's connection
         (partition,),
         {"range_key_condition": RollupItem.sk.between(first.isoformat(), last.isoformat()), "consistent_read": strong},
     )

@@ -4,7 +4,7 @@ import os
 import random
 import time
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -19,13 +19,17 @@ class MissingVariableError(Exception):
 
 
 def from_environment[Settings: DataclassInstance](kind: type[Settings], environment: Mapping[str, str] = os.environ) -> Settings:
-    """Fill a dataclass of texts from the variables named like its fields, in capitals. Raises `MissingVariableError`."""
+    """Fill a dataclass of texts from the variables named like its fields, in capitals; one with a default may be empty or absent.
+
+    Raises `MissingVariableError`.
+    """
     values: dict[str, str] = {}
     for field in fields(kind):
         name = field.name.upper()
-        if not environment.get(name):
+        if environment.get(name):
+            values[field.name] = environment[name]
+        elif field.default is MISSING:
             raise MissingVariableError(name)
-        values[field.name] = environment[name]
     return kind(**values)
 
 

@@ -117,9 +117,10 @@ class PersonKeyItem(Model):
 
 
 class RollupItem(Model):
-    """One shard of a day's family of rows, whose bins `rollup_rows` names; `rev` and `sealed_at` are the `all` row's; an audit entry.
+    """One shard of a day's family of rows, whose bins `rollup_rows` names, `rev` and `sealed_at` being the `all` row's; an audit entry.
 
-    Under `SURVEY#imported#BUCKET` lies, for ever, that an answer of a file was counted: by which import, from which row, kept or not.
+    Also a family's packed week (`packed`; `shared.store.history`). Under `SURVEY#imported#BUCKET` lies, for ever, that an answer of a file
+    was counted: by which import, from which row, kept or not.
     """
 
     class Meta(_Meta):
@@ -130,6 +131,7 @@ class RollupItem(Model):
     rev = NumberAttribute(null=True)
     sealed_at = NumberAttribute(null=True)
     repaired: JSONAttribute = JSONAttribute(null=True)
+    packed = BinaryAttribute(null=True, legacy_encoding=False)
     imported_by = UnicodeAttribute(null=True)
     imported_row = NumberAttribute(null=True)
     kept = NumberAttribute(null=True)

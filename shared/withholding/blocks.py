@@ -1,7 +1,8 @@
 """Blocks: the only periods by which the groups of a dimension are shown, so that no two shown periods lie across each other.
 
 Time is cut into spans of four ISO weeks, the same for every survey and whatever is asked. Nothing of a span is shown before it is over.
-Then it is cut into blocks in each of which every value has no answer or five; where it can't be, it is one block, whatever is in it.
+Then it is one block. Once no answer of it can come late any more, so that nothing moves a cut that somebody has seen, it is cut into blocks
+in each of which every value has no answer or five; where it can't be, it stays one.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -40,7 +41,11 @@ def is_few(answers: int) -> bool:
 
 def span_of(day: date) -> Period:
     """The span that a day lies in. Raises `OverflowError` where the calendar has only a part of it."""
-    return _span((day.toordinal() - _FIRST_MONDAY) // _SPAN.days)
+    return _span(_number(day))
+
+
+def _number(day: date) -> int:
+    return (day.toordinal() - _FIRST_MONDAY) // _SPAN.days
 
 
 @lru_cache(maxsize=512)  # nearly forty years
@@ -53,11 +58,13 @@ def _span(number: int) -> Period:
 
 
 def spans_around(first: date, last: date) -> Iterator[Period]:
-    """The spans that overlap `first` to `last`, in order."""
-    begins = span_of(first).first
-    while begins <= last:
-        yield span_of(begins)
-        begins += _SPAN
+    """The spans that overlap `first` to `last`, in order, but those of which the calendar has only a part."""
+    for number in range(_number(first), _number(last) + 1):
+        try:
+            span = _span(number)
+        except OverflowError:
+            continue
+        yield span
 
 
 def weeks_of(span: Period) -> tuple[Period, ...]:
@@ -78,8 +85,7 @@ def is_settled(span: Period, today: date) -> bool:
 def cut(weeks: Sequence[Counts]) -> tuple[range, ...]:
     """The blocks of a span, as ranges of its weeks: as many as leave no value with few answers in any, or one of the whole span.
 
-    So of several blocks nothing of few is hidden in any. That matters where a late answer undoes a cut: who has seen the first of two
-    blocks and then sees the whole span knows the second by it.
+    So of several blocks nothing of few is hidden in any, and whoever has seen the whole span before learns of none or five by the cut.
     """
     for inner in _CUTS:
         blocks = tuple(range(first, end) for first, end in pairwise((0, *inner, SPAN_WEEKS)))

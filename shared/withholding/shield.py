@@ -9,7 +9,7 @@ from shared import dimension as dim
 from shared.periods import Period
 from shared.survey import Survey
 from shared.withholding import SMALLEST_GROUP, Withheld, WithheldReason
-from shared.withholding.blocks import Block, Counts, cut, is_over, is_settled, span_of, spans_around, total, weeks_of
+from shared.withholding.blocks import SPAN_WEEKS, Block, Counts, cut, is_over, is_settled, span_of, spans_around, total, weeks_of
 from shared.withholding.suppression import Cell, Table, shown_cells, shown_values
 
 NO_VALUE: Final = ""
@@ -61,7 +61,7 @@ class Shield:
     def _dimension_blocks(self, name: str, span: Period) -> Iterator[Block]:
         weeks = weeks_of(span)
         counts = [self._counts(name, week) for week in weeks]
-        for block in cut(counts):
+        for block in cut(counts) if is_settled(span, self._today) else (range(SPAN_WEEKS),):
             shown = shown_values(total(counts, block))
             yield Block(Period(weeks[block.start].first, weeks[block.stop - 1].last), frozenset(dim.row_of(name, value) for value in shown))
 

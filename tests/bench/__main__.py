@@ -123,6 +123,8 @@ def readings(place: Place, measured: Measured) -> list[Figure]:
     for survey, count in zip((few, many), LOADS, strict=True):
         reading.load(survey, count)
     reading.fill(full)
+    for survey in (few, many, full):
+        reading.pack(survey)  # as every night does
     busy = place.survey("busy")
     reading.add_settled(place, busy, units.settled(busy), RECENT)
     swept = reading.units_of_a_sweep(busy)
@@ -139,20 +141,24 @@ def readings(place: Place, measured: Measured) -> list[Figure]:
 
 
 def series(place: Place) -> list[Figure]:
-    """Rows of what a year's series costs: the same for any number of answers, but for digits; more values make larger items."""
+    """Rows of what a year's series costs: the same for any number of answers, but for their digits."""
     years = [place.survey(f"year-{count}") for count in YEARS]
     for survey, count in zip(years, YEARS, strict=True):
         reading.fill_year(survey, count)
     of_all = [reading.units_of_a_series(survey, {}) for survey in years]
+    by_days = [reading.units_of_a_series(survey, {"touchpoint": "checkout"}) for survey in years]
+    for survey in years:
+        reading.pack(survey)
     of_one = [reading.units_of_a_series(survey, {"touchpoint": "checkout"}) for survey in years]
     return [
         *(Figure.of(f"everybody, {count:,} answers", units, "units", at_most=25.0) for count, units in zip(YEARS, of_all, strict=True)),
         Figure.beside(f"everybody, {YEARS[2]:,} answers beside {YEARS[1]:,}", of_all[2], of_all[1], "units", at_most=1.2),
         *(
-            Figure.of(f"one touchpoint of five, and everybody, {count:,} answers", units, "units")
-            for count, units in zip(YEARS, of_one, strict=True)
+            Figure.beside(f"one touchpoint of five, {count:,} answers: weeks packed beside by days", packed, plain, "units")
+            for count, packed, plain in zip(YEARS, of_one, by_days, strict=True)
         ),
-        Figure.beside(f"one touchpoint of five, {YEARS[2]:,} answers beside {YEARS[1]:,}", of_one[2], of_one[1], "units"),
+        Figure.of(f"one touchpoint of five, {YEARS[1]:,} answers, by the goal", of_one[1], "units", at_most=25.0),
+        Figure.beside(f"one touchpoint of five, {YEARS[2]:,} answers beside {YEARS[1]:,}", of_one[2], of_one[1], "units", at_most=1.5),
     ]
 
 

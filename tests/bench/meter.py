@@ -113,7 +113,7 @@ def _batch_units(table: str, asked: dict[str, Any], response: dict[str, Any]) ->
 
 def _without_filter(arguments: dict[str, Any]) -> dict[str, Any]:
     """The same query with nothing filtered out and whole items, as they are charged; what only that named goes too."""
-    plain = {name: value for name, value in arguments.items() if name not in {"FilterExpression", "ProjectionExpression"}}
+    plain = {name: value for name, value in arguments.items() if name not in {"FilterExpression", "ProjectionExpression", "Select"}}
     for kind in ("ExpressionAttributeNames", "ExpressionAttributeValues"):
         kept = {name: value for name, value in arguments.get(kind, {}).items() if name in arguments["KeyConditionExpression"]}
         plain = {**plain, kind: kept} if kept else {name: value for name, value in plain.items() if name != kind}

@@ -15,7 +15,9 @@ from shared.counting.sweep import sweep
 from shared.periods import local_day
 from shared.rollup import Difference, RowDay
 from shared.store.answers import Answers
+from shared.store.history import History
 from shared.store.registry import TouchedLedger
+from shared.store.rollups import Rollups
 from shared.store.tables import connection
 from shared.survey import Survey
 from tests.bench.meter import Units, metered
@@ -116,6 +118,13 @@ def fill_year(survey: Survey, answers: int) -> None:
         total.rows[RowDay(survey.survey_id, row, (today - timedelta(days=day)).isoformat())] = Counter({s: n for s, n in bins.items() if n})
     for part in _parts(total):
         Answers().commit([], {row: total.rows[row] for row in part}, {survey.survey_id: 0})
+
+
+def pack(survey: Survey) -> None:
+    """Pack the weeks that are over, as every night does."""
+    packing = History(Rollups())
+    for week in packing.stale(survey, local_day(datetime.now(UTC), survey.settings.time_zone)):
+        packing.pack(week)
 
 
 def _parts(total: Difference) -> Iterator[tuple[RowDay, ...]]:

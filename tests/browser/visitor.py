@@ -77,7 +77,7 @@ class Visitor:
     def findings(self) -> list[str]:
         """What axe-core finds wrong with the widget as it is now, after its entrance."""
         self.page.evaluate(SETTLED)
-        self.page.evaluate(f"() => {{ if (!window.axe) {{ {_axe()} }} }}")
+        self.page.evaluate(f"() => {{ if (!window.axe) {{ {axe()} }} }}")
         found: Any = self.page.evaluate("() => axe.run(document)")
         return [f"{each['id']}: {node['html']} {node['failureSummary']}" for each in found["violations"] for node in each["nodes"]]
 
@@ -104,5 +104,6 @@ def visiting(browser: Browser, **how: Any) -> Iterator[Visitor]:  # noqa: ANN401
 
 
 @cache
-def _axe() -> str:
+def axe() -> str:
+    """The source of axe-core."""
     return (WEB_FOLDER / "node_modules" / "axe-core" / "axe.min.js").read_text()

@@ -4,6 +4,7 @@ import pytest
 
 from shared.access import Role
 from shared.signin.ports import (
+    AddressRefusedError,
     PasswordRefusedError,
     PasswordWanted,
     ResetRefusedError,
@@ -166,7 +167,8 @@ def test_users_are_listed_found_described_and_forgotten(pool: Pool, ana: User) -
 
 def test_nobody_is_found_by_what_is_not_an_id(pool: Pool, ana: User) -> None:
     assert pool.office.find(NOBODY) is None
-    assert pool.office.find(ana.email) is None
+    for text in (ana.email, "", "x" * 300, "a b", ana.user_id.upper() + "x"):
+        assert pool.office.find(text) is None
     for act in (pool.office.enable, pool.office.disable):
         with pytest.raises(UnknownUserError):
             act(NOBODY)
@@ -174,6 +176,12 @@ def test_nobody_is_found_by_what_is_not_an_id(pool: Pool, ana: User) -> None:
         pool.office.give_role(NOBODY, Role.CS)
     with pytest.raises(UnknownUserError):
         pool.office.describe(NOBODY, name="X")
+
+
+def test_what_is_no_address_is_refused(pool: Pool) -> None:
+    with pytest.raises(AddressRefusedError):
+        pool.office.invite(NewUser(email="no address", name=None, role=Role.CS, locale="pt-BR"))
+    assert pool.office.list() == ()
 
 
 def test_an_invitation_is_sent_again(pool: Pool, ana: User) -> None:

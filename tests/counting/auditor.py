@@ -3,19 +3,16 @@
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from shared import dimension as dim
-from shared.answer import FINAL, NOBODY, Answer, AnswerKey, Contribution, Standing, target_of
+from shared.answer import FINAL, Answer, AnswerKey, Contribution, Standing, target_of
 from shared.counting.importing import Past
 from shared.rollup import RowDay, SurveyDay
 from shared.survey import Survey
+from tests.counting.truth import Cell, all_row_of, in_place_of
 from tests.fakes.bus import MemoryBus
 from tests.fakes.memory import AnswerWrite, Item, Kind, Memory, Unreadable, Write
-
-type Cell = tuple[RowDay, int]
-"""One count: a row's day and a score."""
 
 
 class Broken(AssertionError):  # noqa: N818 - it says what is wrong with counting, not with a program
@@ -215,12 +212,12 @@ class Auditor:
         wanted: Counter[Cell] = Counter()
         for item in [*self.memory.items.values(), *self.removed.values()]:
             if isinstance(item, Answer):
-                wanted.update(_independently(item, surveys[item.key.survey_id]))
+                wanted.update(all_row_of(item, surveys[item.key.survey_id]))
             else:
                 wanted.update(cell for cell in _cells(counted(item), self._survey_of(item)) if cell[0].row == dim.ALL)
         for past in self.past.values():
             if not past.marker.kept:
-                wanted.update(_independently(past.answer, surveys[past.answer.key.survey_id]))
+                wanted.update(all_row_of(past.answer, surveys[past.answer.key.survey_id]))
         return wanted
 
     def _held(self) -> Counter[Cell]:
@@ -238,46 +235,10 @@ def counted(item: Item | None) -> Contribution | None:
     return answer.mark.contribution if answer and answer.mark else None
 
 
-def in_place_of(later: Answer, earlier: Answer, survey: Survey) -> bool:
-    """Whether one stands in the other's place, without the code under test."""
-    if later.key.answer_id <= earlier.key.answer_id or later.key.survey_id != earlier.key.survey_id or later.person_id != earlier.person_id:
-        return False
-    if later.person_id == NOBODY or later.standing not in {Standing.VALID, Standing.SUPERSEDED}:
-        return False
-    match survey.settings.count_once_per.split(":"):
-        case ["days", days]:
-            return _milliseconds(later) - _milliseconds(earlier) <= int(days) * 86_400_000
-        case ["touchpoint"]:
-            return later.dimensions.get("touchpoint", "other") == earlier.dimensions.get("touchpoint") != "other"
-        case ["wave"]:
-            return any(
-                wave.first_day <= _day_of(earlier, survey) <= _day_of(later, survey) <= (wave.last_day or date.max) for wave in survey.waves
-            )
-        case _:
-            return False
-
-
-def _milliseconds(answer: Answer) -> int:
-    """When it was given: its id's first 48 bits are its time (RFC 9562 §5.7)."""
-    return int(answer.key.answer_id.replace("-", "")[:12], 16)
-
-
-def _day_of(answer: Answer, survey: Survey) -> date:
-    instant = datetime(1970, 1, 1, tzinfo=ZoneInfo("UTC")) + timedelta(milliseconds=_milliseconds(answer))
-    return instant.astimezone(ZoneInfo(survey.settings.time_zone)).date()
-
-
 def _cells(contribution: Contribution | None, survey_id: str) -> list[Cell]:
     if contribution is None:
         return []
     return [(RowDay(survey_id, row, contribution.day), contribution.score) for row in contribution.rows]
-
-
-def _independently(answer: Answer, survey: Survey) -> list[Cell]:
-    """What the answer adds to the `all` row, without the code under test."""
-    if answer.standing is not Standing.VALID:
-        return []
-    return [(RowDay(survey.survey_id, dim.ALL, _day_of(answer, survey).isoformat()), answer.score)]
 
 
 def _add(cells: Counter[Cell], cell: Cell, count: int) -> None:

@@ -1,63 +1,25 @@
 """Each rule of counting switched off in a copy of the tests' own: the simulation must find out within a few seeds."""
 
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from shared import superseding
-from shared.answer import Standing
-from shared.counting import importing, once, recount
+from shared.counting import importing, recount
 from shared.counting import settle as settling
 from shared.importing import naming
 from tests.counting import importers, respondents, reviewers, without
-from tests.counting.auditor import Broken
-from tests.counting.plans import (
-    DAMAGE,
-    DELETIONS,
-    EVERYDAY,
-    FIGHT,
-    FLOODS,
-    GROWTH,
-    IMPORTS,
-    IMPORTS_ONCE,
-    ONCE,
-    OUTAGES,
-    SEASONS,
-    WAVES,
-    Series,
-)
-from tests.counting.simulation import Plan, run
+from tests.counting.plans import DAMAGE, DELETIONS, EVERYDAY, FIGHT, FLOODS, GROWTH, IMPORTS, IMPORTS_ONCE, OUTAGES, SEASONS, Series
+from tests.counting.switching_off import Without, parts_of, run_all
 from tests.counting.world import Parts
-from tests.fakes.people import MemoryPeople
-
-
-def _parts(**parts: object) -> Parts:
-    return Parts(auditor=without.Consequences, **parts)  # type: ignore[arg-type]  # each names its own
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Without:
-    """A rule, switched off: the runs that must miss it, and after how many seeds at most."""
-
-    rule: str
-    plan: Plan
-    parts: Parts = field(default_factory=_parts)
-    patches: Sequence[without.Patching] = ()
-    weights: Mapping[str, int] = field(default_factory=dict)
-    seeds: int = 10
-    says: str
-
 
 RULES = [
-    Without(rule="the commit pins the revision", plan=FIGHT.plan, parts=_parts(answers=without.AnyRevision), says="."),
-    Without(rule="the commit pins the mark", plan=FIGHT.plan, parts=_parts(answers=without.AnyMark), says="sum of marks"),
+    Without(rule="the commit pins the revision", plan=FIGHT.plan, parts=parts_of(answers=without.AnyRevision), says="."),
+    Without(rule="the commit pins the mark", plan=FIGHT.plan, parts=parts_of(answers=without.AnyMark), says="sum of marks"),
     Without(
         rule="the commit asks whether the answer is there",
         plan=DELETIONS.plan,
-        parts=_parts(answers=without.EvenIfGone),
+        parts=parts_of(answers=without.EvenIfGone),
         says="made",
         seeds=60,
     ),
@@ -70,21 +32,21 @@ RULES = [
     Without(
         rule="what is pending cannot expire",
         plan=replace(SEASONS.plan, leap=timedelta(days=40)),
-        parts=_parts(answers=without.KeepsExpiry),
+        parts=parts_of(answers=without.KeepsExpiry),
         weights={"retire": 20, "expire": 20, "deliver": 8},
         says="gone before",
     ),
     Without(
         rule="what is withdrawn is let in by nobody",
         plan=FLOODS.plan,
-        parts=_parts(answers=without.NothingIsFinal),
+        parts=parts_of(answers=without.NothingIsFinal),
         weights={"retire": 12},
         says="withdrawn, and then|superseded, and then|against a person",
     ),
     Without(
         rule="what a person has looked at is not set aside again",
         plan=FLOODS.plan,
-        parts=_parts(answers=without.AnySuspicion),
+        parts=parts_of(answers=without.AnySuspicion),
         says="against a person",
     ),
     Without(
@@ -93,17 +55,17 @@ RULES = [
         patches=[without.patched(settling, target_of=without.target_whatever_its_standing)],
         says="should be",
     ),
-    Without(rule="announce, then count", plan=FIGHT.plan, parts=_parts(settle=without.settle_then_announce), says="never announced"),
+    Without(rule="announce, then count", plan=FIGHT.plan, parts=parts_of(settle=without.settle_then_announce), says="never announced"),
     Without(
         rule="what the bus refuses stays pending",
         plan=FIGHT.plan,
-        parts=_parts(settle=without.settle_without_listening),
+        parts=parts_of(settle=without.settle_without_listening),
         says="never announced",
     ),
     Without(
         rule="repeated keys are dropped",
         plan=FIGHT.plan,
-        parts=_parts(settle=without.settle_each_time_it_comes),
+        parts=parts_of(settle=without.settle_each_time_it_comes),
         says="no retry could pass",
     ),
     Without(
@@ -127,11 +89,11 @@ RULES = [
         says="no retry could pass",
     ),
     Without(rule="a bucket is for ever", plan=FIGHT.plan, weights={"rebucket": 2}, says="stored twice"),
-    Without(rule="there is a sweep", plan=OUTAGES.plan, parts=_parts(sweep=None), says="pending for ever"),
+    Without(rule="there is a sweep", plan=OUTAGES.plan, parts=parts_of(sweep=None), says="pending for ever"),
     Without(
         rule="the sweep announces what it could not settle",
         plan=replace(OUTAGES.plan, outages=0.9, strays=0.0),
-        parts=_parts(sweep=without.sweep_without_announcing),
+        parts=parts_of(sweep=without.sweep_without_announcing),
         weights={"sweep": 8, "again": 60, "deliver": 60, "edit": 0, "retire": 0, "post again": 0},
         says="pending for ever",
     ),
@@ -150,7 +112,7 @@ RULES = [
     Without(
         rule="a day that moved is not repaired",
         plan=replace(GROWTH.plan, page=5, bursts=3, stirs=500, leap=timedelta(hours=1), crash_rate=0.002),
-        parts=_parts(rollups=without.AnyDayRevision),
+        parts=parts_of(rollups=without.AnyDayRevision),
         patches=[
             without.patched(recount, _check=without.check_of_moving_days, repair=without.repair_at_first_sight),
         ],
@@ -166,7 +128,7 @@ RULES = [
     Without(
         rule="a repair pins the day's revision",
         plan=DAMAGE.plan,
-        parts=_parts(rollups=without.AnyDayRevision),
+        parts=parts_of(rollups=without.AnyDayRevision),
         says="sum of marks",
         seeds=60,
     ),
@@ -193,13 +155,13 @@ RULES = [
     Without(
         rule="an answer of a file leaves a marker for ever",
         plan=IMPORTS.plan,
-        parts=_parts(imported=without.ForgetsMarkers),
+        parts=parts_of(imported=without.ForgetsMarkers),
         says="counted twice|made again after its removal",
     ),
     Without(
         rule="an import asks in its transaction whether the day is sealed",
         plan=IMPORTS.plan,
-        parts=_parts(imported=without.NeverSealed),
+        parts=parts_of(imported=without.NeverSealed),
         says="kept in a sealed day",
     ),
     Without(
@@ -211,7 +173,7 @@ RULES = [
     Without(
         rule="an imported answer says what it has been counted as",
         plan=IMPORTS.plan,
-        parts=_parts(imported=without.Unmarked),
+        parts=parts_of(imported=without.Unmarked),
         says="sum of marks",
     ),
     Without(
@@ -249,104 +211,9 @@ RULES = [
 ]
 
 
-_NOT_NEEDED = ("erase", "edit", "post again", "exclude", "include", "flood", "replay", "retire", "recount", "identify")
-RULES += [
-    Without(
-        rule="superseding asks whether the later answer counts",
-        plan=ONCE.plan,
-        parts=_parts(answers=without.WhateverTheLaterIs),
-        says="superseded by nothing",
-        seeds=30,
-    ),
-    Without(
-        rule="superseding asks whether the later answer is the person's",
-        plan=ONCE.plan,
-        parts=_parts(answers=without.WhoseverTheLaterIs),
-        weights={"erase": 8},
-        says="superseded by nothing",
-        seeds=30,
-    ),
-    Without(
-        rule="superseding asks whether the earlier answer is the person's",
-        plan=ONCE.plan,
-        parts=_parts(answers=without.WhoseverTheEarlierIs),
-        weights={"erase": 8},
-        says="superseded by nothing",
-        seeds=30,
-    ),
-    Without(
-        rule="superseding asks whether the earlier answer counts",
-        plan=ONCE.plan,
-        parts=_parts(answers=without.WhateverTheEarlierIs),
-        says="and yet superseded|and then",
-        seeds=30,
-    ),
-    Without(
-        rule="the later answer decides about earlier ones",
-        plan=ONCE.plan,
-        patches=[without.patched(once, _pairs=without.the_earlier_alone_decides)],
-        says="counts beside",
-    ),
-    Without(
-        rule="the earlier answer decides about later ones",
-        plan=ONCE.plan,
-        patches=[without.patched(once, _pairs=without.the_later_alone_decides)],
-        says="counts beside",
-        seeds=30,
-    ),
-    Without(
-        rule="superseded answers supersede",
-        plan=ONCE.plan,
-        patches=[without.patched(where, SUPERSEDES={Standing.VALID}) for where in (once, superseding)],
-        says="counts beside",
-        seeds=60,
-    ),
-    Without(
-        rule="an answer that is superseded before it is settled decides first",
-        plan=replace(ONCE.plan, strays=0.6, customers=1.0, once_per=("days:5", "days:5")),
-        weights={"deliver": 14, "replay": 10, "erase": 0, "exclude": 0, "include": 0, "flood": 0, "retire": 0},
-        patches=[without.patched(once, has_to_decide=without.superseded_ones_decide_nothing)],
-        says="counts beside",
-        seeds=60,
-    ),
-    Without(
-        rule="what was lost is decided again",
-        plan=WAVES.plan,
-        patches=[without.patched(once, _settle_pairs=without.decided_at_the_first_try, TRIES=1)],
-        says="counts beside",
-        seeds=30,
-    ),
-    Without(
-        rule="an answer is noted as its person's before it is stored",
-        plan=ONCE.plan,
-        patches=[without.patched(MemoryPeople, noted=without.noted_too_late)],
-        says="counts beside",
-        seeds=30,
-    ),
-    Without(
-        rule="superseding an answer of another time is announced",
-        plan=replace(ONCE.plan, crash_rate=0.06, leap=timedelta(days=6), customers=1.0, once_per=("touchpoint", "touchpoint")),
-        weights={"sweep": 8, "again": 1, "deliver": 5} | dict.fromkeys(_NOT_NEEDED, 0),
-        patches=[without.patched(once, needs_announcing=lambda *_: False)],
-        says="pending for ever",
-        seeds=60,
-    ),
-]
-
-
-def run_all(seeds: int, plan: Plan) -> None:
-    for seed in range(seeds):
-        run(seed, plan)
-
-
 @pytest.mark.parametrize("case", RULES, ids=lambda case: case.rule)
 def test_without_it_the_simulation_finds_a_fault(case: Without) -> None:
-    plan = replace(case.plan, parts=case.parts, weights={**case.plan.weights, **case.weights})
-    with ExitStack() as stack:
-        for patching in case.patches:
-            stack.enter_context(patching())
-        with pytest.raises(Broken, match=case.says):
-            run_all(case.seeds, plan)
+    case.finds_a_fault()
 
 
 @pytest.mark.parametrize("series", [DAMAGE, DELETIONS, GROWTH], ids=lambda series: series.name)

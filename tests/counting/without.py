@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from shared.answer import Answer, AnswerKey, Change, Contribution, Mark, Standing, expiry_of, target_of
-from shared.counting import importing, once, recount, sweep
+from shared.counting import importing, recount, sweep
 from shared.counting import settle as settling
 from shared.counting.importing import Past
 from shared.counting.ports import SweepLedger
@@ -22,7 +22,6 @@ from tests.counting.auditor import Auditor
 from tests.fakes.answers import MemoryAnswers, answer_in
 from tests.fakes.imported import MemoryImported
 from tests.fakes.memory import Item, Kind
-from tests.fakes.people import MemoryPeople
 from tests.fakes.rollups import MemoryRollups
 
 type Patching = Callable[[], AbstractContextManager[None]]
@@ -230,68 +229,6 @@ def not_halved(group: list[Any], _work: Counting, outcome: Outcome) -> set[Answe
 def touched_only_if_different(difference: Difference) -> dict[RowDay, Bins]:
     """A day's revision stays where it is if its changes cancel out."""
     return {row: bins for row, bins in difference.rows.items() if bins}
-
-
-# ── Superseding ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-_pairs, _settle_pairs, _has_to_decide = once._pairs, once._settle_pairs, once.has_to_decide  # noqa: SLF001 - what the copies stand on
-
-
-class WhateverTheLaterIs(MemoryAnswers):
-    """Superseding does not ask whether the later answer still counts."""
-
-    def may_supersede(self, earlier: Answer, later: Answer, person_id: str, now: datetime) -> bool:
-        return super().may_supersede(earlier, replace(later, standing=Standing.VALID), person_id, now)
-
-
-class WhoseverTheLaterIs(MemoryAnswers):
-    """Superseding does not ask whether the later answer still is the person's."""
-
-    def may_supersede(self, earlier: Answer, later: Answer, person_id: str, now: datetime) -> bool:
-        return super().may_supersede(earlier, replace(later, person_id=person_id, anonymised_at=None), person_id, now)
-
-
-class WhoseverTheEarlierIs(MemoryAnswers):
-    """Superseding does not ask whether the earlier answer still is the person's."""
-
-    def may_supersede(self, earlier: Answer, later: Answer, person_id: str, now: datetime) -> bool:
-        return super().may_supersede(replace(earlier, person_id=person_id), later, person_id, now)
-
-
-class WhateverTheEarlierIs(MemoryAnswers):
-    """Superseding does not ask whether the earlier answer counts."""
-
-    def may_supersede(self, earlier: Answer, later: Answer, person_id: str, now: datetime) -> bool:
-        return super().may_supersede(replace(earlier, standing=Standing.VALID), later, person_id, now)
-
-
-def the_earlier_alone_decides(answer: Answer, survey: Survey, work: Counting) -> Iterator[tuple[Answer, Answer]]:
-    """An answer looks for what takes its place, and not for what it takes the place of."""
-    return (pair for pair in _pairs(answer, survey, work) if pair[0].key == answer.key)
-
-
-def the_later_alone_decides(answer: Answer, survey: Survey, work: Counting) -> Iterator[tuple[Answer, Answer]]:
-    """And the other way round."""
-    return (pair for pair in _pairs(answer, survey, work) if pair[1].key == answer.key)
-
-
-def superseded_ones_decide_nothing(answer: Answer) -> bool:
-    """An answer that is superseded before it is settled leaves earlier ones as they are."""
-    return answer.standing is Standing.VALID and _has_to_decide(answer)
-
-
-def decided_at_the_first_try(answer: Answer, survey: Survey, work: Counting, done: once.Superseding) -> bool:
-    """What was lost is not decided again."""
-    _settle_pairs(answer, survey, work, done)
-    return True
-
-
-def noted_too_late(people: MemoryPeople) -> dict[tuple[str, str], str]:
-    """A person notes an answer as theirs only once it has been stored, and looked at by whoever settles it."""
-    seen: set[tuple[str, str]] = vars(people).setdefault("seen", set())
-    there = {key: occasion.survey_id for key, occasion in people.answers.items() if key in seen}
-    seen |= people.answers.keys()
-    return there
 
 
 # ── The sweep ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -109,15 +109,22 @@ class Attack:
         return sum(self.numbers[cell] for cell in cells)
 
     def _is_of_few(self, cells: Cells, where: dict[int, int]) -> bool:
-        """Whether the cells have 1 to 4 answers, and aren't whole days."""
-        if not 0 < self._answers(cells) <= MOST_TOLD:
+        """Whether the cells have 1 to 4 answers, not all of them late (who asks before and after sees those), and aren't whole days."""
+        if not 0 < self._answers(cells) <= MOST_TOLD or not any(self.numbers[cell] and not self._is_late(cell) for cell in cells):
             return False
         times = {(self.cells[cell].day, self.cells[cell].asked) for cell in cells}
         return any(cell not in cells for cell in where if (self.cells[cell].day, self.cells[cell].asked) in times)
 
+    def _is_late(self, cell: int) -> bool:
+        """Whether its day had been asked for before its answers were there."""
+        day, _, asked = self.cells[cell]
+        return asked > 0 and day < self.small.asked_on[asked - 1]
+
     def _bounds(self) -> tuple[list[int], list[int]]:
         """The fewest and most answers of each cell, from figures and from what is left of one when others within it are taken away."""
         low, high = [0] * len(self.cells), [len(self.small.answers)] * len(self.cells)
+        for cell in self._empty():
+            high[cell] = 0
         known = dict(self.sets)
         for whole, answers in self.sets.items():
             rest, left = whole, answers
@@ -136,6 +143,21 @@ class Attack:
                         most, fewest = most + at_most - high[cell], fewest + at_least - low[cell]
                         low[cell], high[cell], changed = at_least, at_most, True
         return low, high
+
+    def _empty(self) -> set[int]:
+        """The cells of figures that are equal: of one less a part of it, or less the difference of two others, where nothing is left."""
+        figures = {sum(1 << cell for cell in cells): answers for cells, answers in self.sets.items()}
+        parts = figures | {
+            whole ^ part: answers - figures[part] for whole, answers in figures.items() for part in figures if whole & part == part != whole
+        }
+        empty = 0
+        for part, answers in parts.items():
+            if not answers:
+                empty |= part
+            for whole, in_all in figures.items():
+                if in_all == answers and whole & part == part:
+                    empty |= whole ^ part
+        return {cell for cell in range(len(self.cells)) if empty >> cell & 1}
 
     def _groups_and_times(self) -> Iterator[tuple[str, Cells]]:
         """Groups of one to three values, all but one, and two of a dimension, on every day and over every run of weeks."""

@@ -71,7 +71,7 @@ def many(number: int, week: int, *values: str, day: int = 0, asked: int = 0) -> 
 
 
 def drawn(seed: int) -> Small:
-    """A survey of one or two spans; some weeks empty or of one answer, some values rare, some answers late."""
+    """A survey of one or two spans; some weeks empty or of one answer, some values rare."""
     random = Random(seed)
     dimensions = random.choice((2, 2, 3))
     weeks = random.choice((4, 4, 8))

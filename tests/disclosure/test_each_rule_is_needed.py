@@ -56,16 +56,16 @@ RULES = [
         rule="a span that cannot be cut without leaving few is one block",
         patch=without.patched(shield, cut=without.growing),
         small=small(
-            [*week(0, (6, "a"), (20, "b"), (7, "o")), *week(2, (3, "a"), (20, "b")), *week(0, (1, "c"), late=True)],
-            asked_on=(after(4), after(5)),
+            [*week(0, (6, "a"), (20, "b"), (7, "o")), *week(2, (3, "a"), (20, "b"))],
+            asked_on=(after(4), LATER),
         ),
     ),
     Without(
         rule="nothing of a span is shown before it is over",
-        patch=without.patched(shield, is_over=without.begun),
+        patch=without.patched(shield, is_over=without.begun, is_settled=without.begun),
         small=small(
             [*week(0, (6, "a"), (20, "b"), (7, "o")), *week(2, (3, "a"), (20, "b"), late=True)],
-            asked_on=(after(1), after(4)),
+            asked_on=(after(1), LATER),
         ),
     ),
     Without(
@@ -118,7 +118,7 @@ RULES = [
                 *week(0, (6, "ca"), (6, "b-"), late=True),
             ],
             PAIRS[:1],
-            asked_on=(after(4), after(5)),
+            asked_on=(after(4), LATER),
         ),
     ),
     Without(

@@ -83,7 +83,7 @@ class Customer:
 
 def letters(stack: Stack) -> list[dict[str, Any]]:
     """What SES was given to send, as the emulator keeps it."""
-    answer = urllib3.request("GET", f"{stack.emulator_url}/_ministack/ses/messages", retries=False).json()
+    answer = urllib3.request("GET", f"{stack.emulator_url}/_ministack/ses/messages", timeout=60.0, retries=False).json()
     return [dict(message) for of_account in answer["messages"].values() for message in of_account]
 
 

@@ -6,6 +6,7 @@ from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 import jwt
@@ -83,16 +84,22 @@ class OpenSurvey:
 
     def answers(self) -> list[dict[str, Any]]:
         """The survey's answers as they are stored."""
-        return [item for item in scan(self.stack, "AnswersTable") if item["pk"]["S"].startswith(f"{self.survey_id}#")]
+        return scan(self.stack, "AnswersTable", "begins_with(pk, :begin)", {":begin": {"S": f"{self.survey_id}#"}})
+
+    def is_settled(self) -> bool:
+        """Whether nothing of the survey waits to be counted."""
+        pending = "begins_with(pk, :begin) AND attribute_exists(pending)"
+        return not scan(self.stack, "AnswersTable", pending, {":begin": {"S": f"{self.survey_id}#"}})
 
     def people(self) -> list[dict[str, Any]]:
         """What People holds under persons for the survey's answers, as it is stored."""
         return [item for item in scan(self.stack, "PeopleTable") if item.get("survey_id", {}).get("S") == self.survey_id]
 
 
-def scan(stack: Stack, table: str) -> list[dict[str, Any]]:
-    """All there is in a table, by its logical id."""
-    pages = stack.aws.dynamodb.get_paginator("scan").paginate(TableName=stack.outputs[table], ConsistentRead=True)
+def scan(stack: Stack, table: str, only: str = "", values: Mapping[str, Any] = MappingProxyType({})) -> list[dict[str, Any]]:
+    """All there is in a table, by its logical id, or what a filter lets through."""
+    asked: Any = {"FilterExpression": only, "ExpressionAttributeValues": dict(values)} if only else {}
+    pages = stack.aws.dynamodb.get_paginator("scan").paginate(TableName=stack.outputs[table], ConsistentRead=True, **asked)
     return [dict(item) for page in pages for item in page["Items"]]
 
 
@@ -117,8 +124,9 @@ def _stored(stack: Stack, table: str, pk: str, sk: str) -> dict[str, Any]:
 
 
 def wait_until(done: Callable[[], bool], seconds: float = 20) -> None:
-    """Wait for what the stack does by itself."""
-    deadline = time.monotonic() + seconds
+    """Wait for what the stack does by itself: the longer it takes, the seldomer it is asked, as asking takes time from it."""
+    began = time.monotonic()
     while not done():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.1)
+        waited = time.monotonic() - began
+        assert waited < seconds, "it did not happen"
+        time.sleep(min(0.05 + waited / 10, 1))

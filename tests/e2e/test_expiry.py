@@ -1,7 +1,7 @@
 """Retention ends by TTL: each item says when it may go, and the deployed tables let what is due go, while counters stay.
 
 What is proved: every item about a person ends with the survey's retention, and every table of the template that should has TTL on, on the
-attribute that we write. The emulator deletes what is due once a minute; AWS does "typically within a few days", and until then nothing
+attribute that we write. Locally that is within ten seconds; AWS does "typically within a few days", and until then nothing
 that is due is shown or counted on (`Answer.has_expired`, its tests).
 """
 
@@ -47,7 +47,7 @@ def answered(survey: OpenSurvey, customer: str, score: int) -> str:
     device = Device.new()
     token = survey.token(sub=customer, email=f"{customer}@exemplo.com.br", name="Ana Prado")
     assert survey.post(device.body(score=score, comment="Demorou.", finished=True, respondent_token=token)).status == 201
-    wait_until(lambda: not any("pending" in item for item in survey.answers()), 60)
+    wait_until(survey.is_settled, 60)
     return person_of(survey, device)
 
 

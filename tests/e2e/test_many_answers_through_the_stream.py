@@ -52,7 +52,7 @@ def test_two_thousand_answers_come_out_of_the_stream_exactly(stack: Stack) -> No
     expected = [truth[score] for score in range(11)]
 
     wait_until(lambda: opened.score()["distribution"] == expected, 120)
-    wait_until(lambda: not any("pending" in item for item in opened.answers()), 60)
+    wait_until(opened.is_settled, 60)
 
     checks = compare(survey, unsealed_days(survey, Rollups(), datetime.now(UTC)), answers, Rollups(), datetime.now(UTC))
     assert [check.agrees for check in checks] == [True] * len(checks)

@@ -1,7 +1,9 @@
 """Protected routes of the deployed template: gateway, authorizer and function together."""
 
 import secrets
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 import pytest
 
@@ -18,6 +20,9 @@ IDS = {
     "key_id": "a" * 16,
     "channel_id": "ch_" + "a" * 16,
     "message_id": "msg_" + "a" * 26,
+    "annotation_id": "ann_" + "a" * 16,
+    "import_id": "imp_" + "a" * 26,
+    "wave_id": "a" * 16,
     "erasure_id": "era_" + "a" * 26,
     "hold_id": "hold_" + "a" * 26,
     "user_id": "00000000-0000-4000-8000-000000000001",
@@ -38,19 +43,28 @@ def make_key(stack: Stack, *scopes: str) -> dict[str, str]:
     return dict(made.json())
 
 
+@pytest.fixture(scope="session")
+def key_of(stack: Stack) -> Callable[[frozenset[str]], str]:
+    """A key with some scopes, made once: what a route costs here are its own requests."""
+    return cache(lambda scopes: make_key(stack, *sorted(scopes))["api_key"])
+
+
 @pytest.mark.parametrize("route", PROTECTED, ids=lambda route: route.key)
-def test_a_route_is_closed_to_whoever_may_not_use_it(stack: Stack, route: Route) -> None:
+def test_a_route_is_closed_to_whoever_may_not_use_it(stack: Stack, route: Route, key_of: Callable[[frozenset[str]], str]) -> None:
     assert route.scope is not None
     assert call(stack, route).status == 401
     assert call(stack, route, headers={"authorization": "Basic eDp5"}).status == 403
     assert call(stack, route, key=str(mint(secrets.token_bytes(10), secrets.token_bytes(32)))).status == 403
-    others = make_key(stack, *(EVERY_SCOPE - {route.scope}))
-    refused = call(stack, route, key=others["api_key"])
+    refused = call(stack, route, key=key_of(EVERY_SCOPE - {route.scope}))
     assert (refused.status, refused.json()["type"]) == (403, "urn:recomenda:problem:scope-missing")
-    mine = make_key(stack, route.scope)
-    assert call(stack, route, key=mine["api_key"]).status not in {401, 403, 500}
-    assert stack.request("DELETE", f"/v1/keys/{mine['key_id']}", key=stack.api_key).status == 204
-    assert call(stack, route, key=mine["api_key"]).status == 403
+    assert call(stack, route, key=key_of(frozenset({route.scope}))).status not in {401, 403, 500}
+
+
+def test_a_key_that_is_revoked_opens_nothing_any_more(stack: Stack) -> None:
+    key = make_key(stack, Scope.SURVEYS)
+    assert stack.request("GET", "/v1/surveys", key=key["api_key"]).status == 200
+    assert stack.request("DELETE", f"/v1/keys/{key['key_id']}", key=stack.api_key).status == 204
+    assert stack.request("GET", "/v1/surveys", key=key["api_key"]).status == 403
 
 
 def test_a_survey_is_made_changed_opened_and_reported_over_http(stack: Stack) -> None:
@@ -67,6 +81,8 @@ def test_a_survey_is_made_changed_opened_and_reported_over_http(stack: Stack) ->
     assert stack.request("GET", f"/v1/surveys/{survey_id}/nps?from=2026-03-09&to=2026-03-15", key=key).json()["nps"] is None
     withheld = stack.request("GET", f"/v1/surveys/{survey_id}/nps?segment=plan:pro&from=2026-03-09&to=2026-03-15", key=key)
     assert withheld.json()["withheld"] == {"reason": "too_few_answers"}
+    groups = stack.request("GET", f"/v1/surveys/{survey_id}/segments?by=plan&compare=previous&from=2026-03-09&to=2026-03-15", key=key)
+    assert [group["value"] for group in groups.json()["groups"]] == ["free", "pro", "other", None]
     assert stack.request("POST", f"/v1/surveys/{survey_id}/close", key=key).json()["status"] == "closed"
 
 

@@ -99,7 +99,7 @@ def test_it_starts_counts_stops_and_finds_everything_again(tmp_path: Path) -> No
         assert re.search(r"classify +counted: 1 in ", run.output)
         assert stack.api_url in run.output
         assert stack.privacy_url in run.output
-        assert "<form" in urllib3.request("GET", stack.privacy_url, retries=False).data.decode()
+        assert "<form" in urllib3.request("GET", stack.privacy_url, timeout=60.0, retries=False).data.decode()
         # Ctrl-C in a terminal is SIGINT; it is asked to stop while something is still on its way.
         assert stack.request("POST", ANSWERS, {"score": 0}).status == 201
         assert run.stop(signal.SIGINT) == 0
@@ -115,6 +115,8 @@ def test_it_starts_counts_stops_and_finds_everything_again(tmp_path: Path) -> No
             stack.api_key,
             stack.outputs["AnswersTable"],
         )
+        links = again.request("POST", "/v1/surveys/demo/links", {"people": [{"customer_id": "cliente-1"}]}, key=again.api_key)
+        assert links.json()["links"][0]["link"].startswith(f"{again.survey_page_url}?t=")  # functions know where they are now
         assert again.request("POST", ANSWERS, {"score": 10}).status == 201
         assert again.request("POST", ANSWERS, {"score": 2, "finished": True}).status == 201
         run.wait_until(lambda: counted(again) == 4, 20)

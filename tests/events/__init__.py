@@ -38,7 +38,7 @@ def api_request(  # noqa: PLR0913 - all that a request has
     event = recorded("api_request")
     parameters = {"survey_id": "demo"} | dict(path or {})
     method, _, template = route_key.partition(" ")
-    raw_path = template.format_map(parameters)
+    raw_path = template.replace("+}", "}").format_map(parameters)
     event |= {"routeKey": route_key, "rawPath": raw_path, "pathParameters": parameters, "isBase64Encoded": base64}
     event["requestContext"] |= {"routeKey": route_key}
     event["requestContext"]["http"] |= {"method": method, "path": raw_path}

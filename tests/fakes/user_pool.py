@@ -80,6 +80,8 @@ class MemoryPool:
         return self.users.get(user_id)
 
     def invite(self, new: NewUser) -> User:
+        if " " in new.email:
+            raise ports.AddressRefusedError
         if self._of(new.email) is not None:
             raise ports.UserExistsError
         user_id = str(UUID(int=next(self.numbers)))

@@ -29,6 +29,7 @@ from functions.privacy import composition as privacy
 from functions.report import composition as report
 from functions.seal import handler as seal
 from functions.session import composition as session
+from functions.summary import composition as summary
 from functions.sweep import handler as sweep
 from functions.users import composition as users
 from infra.assets import built
@@ -41,7 +42,6 @@ from tests.template import resources
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_kms import KMSClient
 
 TABLES = {
     "AnswersTable": "ANSWERS_TABLE",
@@ -67,7 +67,7 @@ def aws(monkeypatch: pytest.MonkeyPatch, _connection: None) -> Iterator[None]:
     """Empty tables and a KMS key; every function composed anew."""
     _forget()
     with mock_aws():
-        dynamodb, kms = _clients()
+        dynamodb = _client("dynamodb")
         for logical_id, variable in TABLES.items():
             declared = resources("AWS::DynamoDB::Table")[logical_id]
             dynamodb.create_table(
@@ -80,10 +80,10 @@ def aws(monkeypatch: pytest.MonkeyPatch, _connection: None) -> Iterator[None]:
                 ),
             )
             monkeypatch.setenv(variable, variable.lower())
-        monkeypatch.setenv("SEALING_KEY", kms.create_key()["KeyMetadata"]["Arn"])
-        boto3.client("events").create_event_bus(Name="recomenda")
+        monkeypatch.setenv("SEALING_KEY", _client("kms").create_key()["KeyMetadata"]["Arn"])
+        _client("events").create_event_bus(Name="recomenda")
         monkeypatch.setenv("EVENT_BUS", "recomenda")
-        monkeypatch.setenv("AGAIN_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="again")["QueueUrl"])
+        monkeypatch.setenv("AGAIN_QUEUE_URL", _client("sqs").create_queue(QueueName="again")["QueueUrl"])
         monkeypatch.setenv("SAMPLES", "false")
         monkeypatch.setenv("PUBLIC_URL", "https://nps.example")
         monkeypatch.setattr(assets, "FOLDER", built())
@@ -112,8 +112,8 @@ def _make_alerting(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("DELIVER_QUEUE_ARN", "arn:aws:sqs:sa-east-1:123456789012:deliver")
     monkeypatch.setenv("DELIVERY_SCHEDULES", "deliveries")
     monkeypatch.setenv("DELIVERY_SCHEDULE_ROLE", "arn:aws:iam::123456789012:role/deliveries")
-    monkeypatch.setenv("DELIVER_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="deliver")["QueueUrl"])
-    monkeypatch.setenv("DETRACTOR_TOPIC", boto3.client("sns").create_topic(Name="detractors")["TopicArn"])
+    monkeypatch.setenv("DELIVER_QUEUE_URL", _client("sqs").create_queue(QueueName="deliver")["QueueUrl"])
+    monkeypatch.setenv("DETRACTOR_TOPIC", _client("sns").create_topic(Name="detractors")["TopicArn"])
 
 
 def _make_privacy(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,7 +125,7 @@ def _make_privacy(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -
         BillingMode="PAY_PER_REQUEST",
     )
     monkeypatch.setenv("LEDGER_TABLE", "ledger_table")
-    monkeypatch.setenv("ERASE_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="erase")["QueueUrl"])
+    monkeypatch.setenv("ERASE_QUEUE_URL", _client("sqs").create_queue(QueueName="erase")["QueueUrl"])
 
 
 @pytest.fixture
@@ -170,7 +170,7 @@ def cloud(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> Console:
 def logged() -> Iterator[Callable[[], str]]:
     """Everything that functions log from now on, as text. Powertools keeps the stream that it found when it was imported."""
     text = StringIO()
-    loggers = [composed.logger for composed in (authorize, channels, manage, pages, privacy, report, session, users)]
+    loggers = [composed.logger for composed in (authorize, channels, manage, pages, privacy, report, session, summary, users)]
     handlers = {id(found): found for found in map(_handler_of, loggers)}
     before = [(handler, handler.setStream(text)) for handler in handlers.values()]
     yield text.getvalue
@@ -185,15 +185,16 @@ def _handler_of(logger: Logger) -> "StreamHandler[Any]":
 
 
 @cache
-def _clients() -> "tuple[DynamoDBClient, KMSClient]":
-    return boto3.client("dynamodb"), boto3.client("kms")
+def _client(service: Any) -> Any:  # noqa: ANN401 - boto3 makes clients of any service by name
+    return boto3.client(service)
 
 
 def _forget() -> None:
     asking.compose.cache_clear()
     asking.compose_displays.cache_clear()
     authorize.settings.cache_clear()
+    users.summaries.cache_clear()
     of_answers = (answers, export_files, exports, importer, imports)
-    of_users = (authorize, session, users)
+    of_users = (authorize, session, summary, users)
     for composed in (*of_answers, *of_users, channels, classify, collect, invite, manage, pages, privacy, report, seal, sweep):
         composed.compose.cache_clear()

@@ -20,6 +20,7 @@ from functions.pages.handler import handle as pages
 from functions.privacy.handler import handle as privacy
 from functions.report.handler import handle as report
 from functions.session.handler import handle as session
+from functions.summary.handler import handle as summary
 from functions.users.handler import handle as users
 from infra.openapi import document
 from shared.api.routes import BY_KEY
@@ -35,6 +36,7 @@ FUNCTIONS: Final = {
     "privacy": privacy,
     "report": report,
     "session": session,
+    "summary": summary,
     "users": users,
 }
 PATHS: Final = {
@@ -49,8 +51,10 @@ PATHS: Final = {
     "erasure_id": "era_" + "a" * 26,
     "hold_id": "hold_" + "a" * 26,
     "annotation_id": "ann_" + "a" * 16,
+    "wave_id": "a" * 16,
     "file": "none.js",
     "receipt_id": "rec_" + "a" * 32,
+    "token": "x",
     "user_id": "00000000-0000-4000-8000-000000000001",
 }
 

@@ -316,7 +316,7 @@ def test_what_a_job_keeps_is_ids_enums_days_and_numbers(desk: ReadingDesk) -> No
     assert not [secret for secret in ("segredo", "Ana", answer.person_id) if secret in kept]
 
 
-def test_a_thousand_answers_at_once_are_few_calls(desk: ReadingDesk) -> None:
+def test_a_download_of_answers_without_a_person_is_one_call_to_people(desk: ReadingDesk) -> None:
     for number in range(1, 61):
         desk.give(number)
     desk.call(EXPORT_NOW)

@@ -19,6 +19,7 @@ from tests.integration.scores import ANALYST, READER, count
 
 NPS = "GET /v1/surveys/{survey_id}/nps"
 WEEK = {"from": "2026-03-09", "to": "2026-03-15"}
+SPAN = {"from": "2026-02-16", "to": "2026-03-15"}
 MONDAY = date(2026, 3, 9)
 DELIGHTED = {10: 20, 9: 12, 8: 8, 7: 5, 6: 2, 5: 1, 3: 1, 1: 1, 0: 1}
 """32 promoters, 13 passives, 6 detractors."""
@@ -177,10 +178,13 @@ def group_of(survey: Survey, inside: int, outside: int, context: Mapping[str, st
 
 @pytest.mark.parametrize(("inside", "outside"), [(4, 100), (100, 4), (0, 100), (1, 1)])
 def test_a_group_of_few_is_withheld_from_who_may_not_read_answers(survey: Survey, inside: int, outside: int) -> None:
-    body = group_of(survey, inside, outside, READER)
+    body = group_of(survey, inside, outside, READER, SPAN)
     assert body["withheld"] == {"reason": "too_few_answers"}
     assert {name: body[name] for name in NO_FIGURES} == NO_FIGURES
     assert group_of(survey, inside, outside, ANALYST)["answers"] == inside
+    nearest = {"nearest": {"from": "2026-02-16", "to": "2026-03-15"}} if inside and outside else {}
+    reason = {"reason": "partial_blocks" if nearest else "too_few_answers"}
+    assert group_of(survey, inside, outside, READER)["withheld"] == reason | nearest
 
 
 def test_a_group_of_five_with_five_outside_is_shown(survey: Survey) -> None:
@@ -191,7 +195,7 @@ def test_a_group_of_five_with_five_outside_is_shown(survey: Survey) -> None:
 
 def test_a_group_is_shown_by_whole_weeks_only(survey: Survey) -> None:
     days = {"from": "2026-03-09", "to": "2026-03-14"}
-    assert group_of(survey, 50, 50, READER, days)["withheld"] == {"reason": "partial_weeks"}
+    assert group_of(survey, 50, 50, READER, days)["withheld"] == {"reason": "partial_weeks", "nearest": WEEK}
     assert group_of(survey, 50, 50, ANALYST, days)["answers"] == 50
 
 
@@ -219,12 +223,13 @@ def test_the_cost_is_that_of_days_and_shards_whatever_the_number_of_answers(surv
         asked.clear()
         assert nps(WEEK | {"segment": "plan:pro"}).body["answers"] == answers
         costs.append(sorted(asked))
-    assert costs[0] == costs[1] == sorted(f"demo#{family}#{shard}" for family in ("all", "segment.plan") for shard in range(3))
+    days = [f"demo#{family}#{shard}" for family in ("all", "segment.plan") for shard in range(3)]
+    assert costs[0] == costs[1] == sorted([*days, "demo#segment.plan#weeks"])
 
 
 def test_rows_read_while_an_answer_moves_between_shards_are_read_again(survey: Survey, monkeypatch: pytest.MonkeyPatch) -> None:
     count(survey, "all", {10: 3, 0: -1}, shard=0)
-    sums = compose().rollups.sums
+    sums = compose().history.sums
     reads: list[None] = []
 
     def moving(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - as the store has it
@@ -233,7 +238,7 @@ def test_rows_read_while_an_answer_moves_between_shards_are_read_again(survey: S
         count(survey, "all", {0: 1}, shard=1)
         return found
 
-    monkeypatch.setattr(compose().rollups, "sums", moving)
+    monkeypatch.setattr(compose().history, "sums", moving)
     assert nps(WEEK).body["answers"] == 3
     assert len(reads) == 2
 

@@ -103,15 +103,16 @@ def test_a_group_is_compared_with_itself(survey: Survey) -> None:
 
 
 def test_a_withheld_side_tells_nothing_of_the_difference(survey: Survey) -> None:
-    for day in ("2026-03-02", "2026-03-09"):
+    for day in ("2026-02-09", "2026-03-09"):
         count_classes(survey, day, (100, 0, 100))
-    count_classes(survey, "2026-03-02", (2, 0, 1), row="segment.plan=pro")
+    count_classes(survey, "2026-02-09", (2, 0, 1), row="segment.plan=pro")
     count_classes(survey, "2026-03-09", (10, 0, 40), row="segment.plan=pro")
     nothing = dict.fromkeys(["answers", "nps", "interval", "difference", "z", "p", "verdict"])
-    found = compared(WEEK | {"compare": "previous", "segment": "plan:pro"}, READER)
-    assert found == {"from": "2026-03-02", "to": "2026-03-08", "withheld": {"reason": "too_few_answers"}} | nothing
+    withheld = {"reason": "partial_blocks", "nearest": {"from": "2026-01-19", "to": "2026-02-15"}}
+    found = compared(WEEK | {"compare": "2026-02-09..2026-02-15", "segment": "plan:pro"}, READER)
+    assert found == {"from": "2026-02-09", "to": "2026-02-15", "withheld": withheld} | nothing
 
-    backwards = nps({"from": "2026-03-02", "to": "2026-03-08", "compare": "2026-03-09..2026-03-15", "segment": "plan:pro"}, READER).body
+    backwards = nps({"from": "2026-02-09", "to": "2026-02-15", "compare": "2026-03-09..2026-03-15", "segment": "plan:pro"}, READER).body
     assert backwards["nps"] is None
     assert backwards["comparison"]["nps"] == -60
     assert {backwards["comparison"][name] for name in ("difference", "z", "p", "verdict")} == {None}
@@ -150,7 +151,8 @@ def test_a_pool_shows_a_group_only_where_each_of_its_surveys_does(survey: Survey
         count_classes(each, "2026-03-09", (100, 0, 0))
         count_classes(each, "2026-03-09", (pro, 0, 0), row="segment.plan=pro")
     query = WEEK | {"surveys": "outra", "segment": "plan:pro"}
-    assert nps(query, READER).body["withheld"] == {"reason": "too_few_answers"}
+    assert nps(query, READER).body["withheld"]["reason"] == "partial_blocks"
+    assert nps(query | {"from": "2026-02-16"}, READER).body["withheld"] == {"reason": "too_few_answers"}
     assert nps(query, ANALYST).body["answers"] == 54
 
 

@@ -111,6 +111,24 @@ def test_a_day_that_cannot_be_verified_keeps_no_other_from_being_sealed_and_is_h
     assert day_of(place) in sealed(place)
 
 
+def test_weeks_that_are_over_are_packed_and_say_what_their_days_say(place: CountingPlace) -> None:
+    sealing()
+    packed = {item["pk"]["S"] for item in items("rollups_table") if "packed" in item}
+    assert "demo#locale#weeks" in packed
+    rows = set(place.survey.all_rows())
+    days = place.rollups.sums(place.survey, rows, LONG_AGO, FAR_AHEAD)
+    assert compose().history.sums(place.survey, rows, LONG_AGO, FAR_AHEAD) == days != {}
+    again = items("rollups_table")
+    sealing()
+    assert items("rollups_table") == again
+
+
+def test_without_time_left_no_week_is_packed(place: CountingPlace) -> None:
+    sealing(Context(LEAST_MILLISECONDS))
+    assert place.row() == {3: 1, 10: 1}
+    assert not [item for item in items("rollups_table") if "packed" in item]
+
+
 def test_a_house_without_surveys_has_nothing_to_seal(aws: None) -> None:  # noqa: ARG001 - what it stands on
     before = everything()
     assert sealing() == {"sealed": 0, "unsealed": 0}

@@ -192,6 +192,13 @@ def test_what_was_withdrawn_or_whose_survey_is_gone_is_shown_as_far_as_it_is_hel
     assert "preencheu um campo que ninguém vê, muitas vieram da mesma rede" in as_csv(aside.document(), "pt-BR").decode("utf-8-sig")
     withdrawn = Held(given=[answer_of(SURVEY, 1, 3, person_id="p", standing=Standing.WITHDRAWN)])
     assert (withdrawn.document()["answers"][0]["standing"], withdrawn.document()["answers"][0]["class"]) == ("withdrawn", None)
+    replaced = Held(given=[answer_of(SURVEY, 1, 3, {"identity": "identified"}, person_id="p", standing=Standing.SUPERSEDED)])
+    [shown] = replaced.document()["answers"]
+    assert (shown["standing"], shown["class"], shown["score"]) == ("superseded", None, 3)
+    assert [(each["name"], each["value"], each["origin"]) for each in shown["circumstances"]] == [("identity", "identified", "company")]
+    said = as_csv(replaced.document(), "pt-BR").decode("utf-8-sig")
+    assert "substituída por outra" in said
+    assert "identificada · informado pela empresa, com assinatura" in said
     gone = Held(survey=survey_of("outra"))
     [left] = gone.document()["answers"]
     assert (left["survey_id"], left["score"], left["comment"]["text"]) == ("loja", None, "A entrega atrasou.")

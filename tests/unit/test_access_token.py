@@ -66,7 +66,7 @@ def test_a_token_tells_whose_it_is_and_their_roles() -> None:
         {"cognito:groups": "admin"},
         {"cognito:groups": [["admin"]]},
     ],
-    ids=str,
+    ids=", ".join,
 )
 def test_a_claim_that_is_not_ours_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(InvalidAccessTokenError):

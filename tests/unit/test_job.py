@@ -61,7 +61,7 @@ def test_a_waiting_job_is_leased_by_one() -> None:
     assert lease(leased, NOON + SECOND + LEASE) is not None
 
 
-@pytest.mark.parametrize("status", [JobStatus.NEW, *ENDED])
+@pytest.mark.parametrize("status", [JobStatus.NEW, *sorted(ENDED)])
 def test_what_is_new_or_has_ended_is_leased_by_nobody(status: JobStatus) -> None:
     assert lease(job_of(status), NOON + SECOND) is None
 

@@ -17,6 +17,7 @@ from shared.reporting.spans import Interval, Span, cut
 from shared.rollup import Bins, RowDay
 from shared.scoring import Histogram, pool
 from shared.withholding import GroupFigures, Shown, Withheld, WithheldReason
+from shared.withholding.blocks import span_of
 from tests.fakes.samples import survey_of
 
 FIRST: Final = date(2026, 1, 5)
@@ -82,10 +83,10 @@ def test_surveys_are_pooled_by_adding_their_answers() -> None:
 
 def test_a_pool_shows_a_group_only_where_each_survey_does() -> None:
     counted = [(part("a"), counts("a", 6, 20)), (part("b"), counts("b", 4, 20))]
-    week = Period(FIRST, days_after(6))
+    span = span_of(FIRST)
 
-    assert figures(counted, week, may_read_answers=False) == HIDDEN
-    assert figures(counted, week, may_read_answers=True) == Shown(Histogram(s10=10))
+    assert figures(counted, span, may_read_answers=False) == HIDDEN
+    assert figures(counted, span, may_read_answers=True) == Shown(Histogram(s10=10))
 
 
 # Points

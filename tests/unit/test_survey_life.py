@@ -40,6 +40,15 @@ def test_a_draft_may_lose_what_an_opened_survey_may_not() -> None:
             resettled(survey, fewer)
 
 
+def test_a_declared_pair_keeps_its_place_in_the_list() -> None:
+    one, other, third = ("touchpoint", "channel"), ("channel", "segment.plan"), ("touchpoint", "segment.plan")
+    survey = opened(drafted("loja", ready(pairs=(one, other)), 4, "salt", NOW), NOW)
+    assert resettled(survey, ready(pairs=(one, other, third))).settings.pairs == (one, other, third)
+    for pairs in ((other, one), (third, one, other), (one, third, other), (one,)):
+        with pytest.raises(SurveyRuleError):
+            resettled(survey, ready(pairs=pairs))
+
+
 class Life(RuleBasedStateMachine):
     """Any order of steps."""
 

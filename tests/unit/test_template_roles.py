@@ -77,8 +77,16 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
             *("cognito-idp:AdminAddUserToGroup", "cognito-idp:AdminRemoveUserFromGroup", "cognito-idp:AdminEnableUser"),
             *("cognito-idp:AdminDisableUser", "cognito-idp:AdminDeleteUser"),
         },
-        (REGISTRY, ("users",)): {"dynamodb:PutItem", "dynamodb:DeleteItem"},
+        (REGISTRY, ("users", "summary")): {"dynamodb:PutItem", "dynamodb:DeleteItem"},
+        (REGISTRY, ("summary",)): {"dynamodb:GetItem"},
         (LEDGER, ("audit##users",)): {"dynamodb:PutItem"},
+    },
+    "SummaryRole": {
+        ("UserPool", ()): {"cognito-idp:AdminGetUser", "cognito-idp:AdminListGroupsForUser"},
+        (REGISTRY, ("survey", "summary")): {"dynamodb:Query"},
+        (REGISTRY, ("summary", "summary_sent")): {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"},
+        (ROLLUPS, ()): {"dynamodb:Query"},
+        ("arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*", ()): {"ses:SendEmail"},
     },
     "ClassifyRole": {
         (ANSWERS, ()): {"dynamodb:BatchGetItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"},
@@ -104,7 +112,7 @@ MAY: Final[dict[str, dict[tuple[str, tuple[str, ...]], set[str]]]] = {
         (REGISTRY, ("survey",)): {"dynamodb:Query"},
         (ANSWERS, ()): {"dynamodb:Query"},
         (ROLLUPS, ()): {"dynamodb:Query", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"},
-        (ROLLUPS, ("*#audit",)): {"dynamodb:PutItem"},
+        (ROLLUPS, ("*#audit", "*#weeks")): {"dynamodb:PutItem"},
     },
     "ReportRole": {
         (ROLLUPS, ()): {"dynamodb:Query"},

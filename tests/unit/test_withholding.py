@@ -215,10 +215,16 @@ def test_anything_but_whole_weeks_is_withheld_and_told_what_could_be_shown(first
 
 
 def test_what_is_not_over_is_withheld_and_so_is_the_rest_of_its_span() -> None:
-    before = Period(SPAN.first - timedelta(weeks=1), SPAN.first - timedelta(days=1))
+    before = Period(SPAN.first - timedelta(weeks=4), SPAN.first - timedelta(days=1))
     assert seen(BUSY, WEEKS[1], today=WEEKS[1].last) == withheld(WithheldReason.PARTIAL_WEEKS, before)
     assert seen(BUSY, WEEKS[1], today=SPAN.last) == withheld(WithheldReason.PARTIAL_BLOCKS, before)
-    assert isinstance(seen(BUSY, WEEKS[1], today=SPAN.last + timedelta(days=1)), Shown)
+
+
+def test_a_span_that_is_over_is_shown_whole_and_by_the_week_once_no_answer_can_come_late() -> None:
+    for days, by_the_week in ((1, False), (31, False), (32, True)):
+        today = SPAN.last + timedelta(days=days)
+        assert isinstance(seen(BUSY, SPAN, today=today), Shown)
+        assert isinstance(seen(BUSY, WEEKS[1], today=today), Shown) is by_the_week
 
 
 def test_answers_without_a_value_are_a_group_too() -> None:

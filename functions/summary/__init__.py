@@ -1,0 +1,1 @@
+"""Sends the week's scores to those users who want them."""

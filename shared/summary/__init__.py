@@ -1,0 +1,1 @@
+"""The week's scores by letter, to those users who want it."""

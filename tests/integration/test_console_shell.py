@@ -1,0 +1,72 @@
+"""The console's shell: the same at every address, kept by nobody, and loading nothing but our own files by their hashed names."""
+
+import re
+from typing import Any
+
+import pytest
+
+from functions.pages.assets import manifest
+from functions.pages.composition import compose
+from functions.pages.console import _html
+from functions.pages.handler import handle
+from shared.api.page_routes import ASSET, CONSOLE, CONSOLE_PAGE
+from tests.events import api_request
+
+pytestmark = pytest.mark.usefixtures("aws")
+
+
+def shell(route: str = CONSOLE, **path: str) -> dict[str, Any]:
+    return handle(api_request(f"GET {route}", path=path), None)
+
+
+def test_it_is_the_same_at_every_address_and_is_not_kept() -> None:
+    first, other = shell(), shell(CONSOLE_PAGE, path="answers/anything")
+    assert first["statusCode"] == other["statusCode"] == 200
+    assert first["body"] == other["body"]
+    assert first["headers"]["cache-control"] == "no-store"
+
+
+def test_nothing_runs_in_it_but_its_own_files() -> None:
+    policy = dict(each.split(" ", 1) for each in shell()["headers"]["content-security-policy"].split("; "))
+    assert policy == {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "connect-src": "'self'",
+        "img-src": "'self' data:",
+        "form-action": "'none'",
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+        "require-trusted-types-for": "'script'",
+        "trusted-types": "'none'",
+    }
+    assert not re.search(r"<script(?! type=\"module\" src=)|<style|\son\w+=|\sstyle=", shell()["body"])
+
+
+def test_it_tells_nobody_where_it_was_and_shows_in_no_search() -> None:
+    headers = shell()["headers"]
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["x-robots-tag"] == "noindex, nofollow"
+    assert headers["strict-transport-security"] == "max-age=31536000"
+
+
+def test_what_it_loads_is_there() -> None:
+    loaded = re.findall(r"(?:src|href)=\"/(assets/[^\"]+)\"", shell()["body"])
+    assert {manifest()["console"]["script"], manifest()["console"]["style"]} < set(loaded)
+    for name in loaded:
+        asset = handle(api_request(f"GET {ASSET}", path={"file": name.removeprefix("assets/")}), None)
+        kind = "text/css" if name.endswith(".css") else "text/javascript"
+        assert asset["statusCode"] == 200
+        assert asset["headers"]["content-type"] == f"{kind}; charset=utf-8"
+        assert asset["headers"]["cache-control"] == "public, max-age=31536000, immutable"
+
+
+def test_where_people_reach_it_under_a_path_it_loads_from_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PUBLIC_URL", "https://nps.example/recomenda/")
+    compose.cache_clear()
+    _html.cache_clear()
+    body = shell()["body"]
+    compose.cache_clear()
+    _html.cache_clear()
+    assert f'src="/recomenda/{manifest()["console"]["script"]}"' in body
+    assert 'data-root="/recomenda/"' in body
