@@ -1,5 +1,7 @@
 """Journey: each stage with the score of all its touchpoints together, and where it breaks, beyond chance."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from infra.local.stack import Stack
@@ -17,9 +19,9 @@ SCORES = {"site": [10] * 12, "caixa": [9] * 9 + [0] * 3, "entrega": [0] * 10 + [
 
 def test_stages_pool_their_touchpoints_and_the_broken_one_is_named(manager: Console, stack: Stack) -> None:
     survey = OpenSurvey(stack, touchpoints=TOUCHPOINTS)
-    for touchpoint, scores in SCORES.items():
-        for score in scores:
-            assert survey.post(Device.new().body(score=score, finished=True, touchpoint=touchpoint)).status == 201
+    answers = [Device.new().body(score=score, finished=True, touchpoint=key) for key, scores in SCORES.items() for score in scores]
+    with ThreadPoolExecutor(6) as people:
+        assert {answer.status for answer in people.map(survey.post, answers)} == {201}
     wait_until(lambda: survey.score()["answers"] == 36, 60)
     manager.open(f"/journey?survey={survey.survey_id}")
     stages = {

@@ -100,18 +100,26 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(admin: Console, answered: Open
         admin.page.emulate_media(color_scheme="light", reduced_motion="reduce")
 
 
-@pytest.mark.parametrize("locale", ["en", "es", "pt-BR"])
-def test_every_word_is_in_the_language_that_is_chosen(admin: Console, answered: OpenSurvey, channel_id: str, locale: str) -> None:
+def speak(console: Console, locale: str) -> dict[str, str]:
+    """Choose a language; returns its messages. What is missing of them the console complains of."""
     words: dict[str, str] = json.loads((ROOT / "web" / "console" / "messages" / f"{locale}.json").read_text(encoding="utf-8"))
-    admin.open("/settings")
-    admin.page.locator(".account .looks select").first.select_option(locale)
-    admin.page.get_by_role("heading", name=words["settings.mine"]).wait_for()
-    for path in PAGES:
-        admin.open(path.format(survey=answered.survey_id, channel=channel_id))
-        text = admin.page.locator("#main").inner_text()
-        left = [word for word in text.split() if "." in word and word in words]
-        assert (admin.page.locator("html").get_attribute("lang"), left) == (locale, [])
-    assert admin.errors == []  # the console complains of each message that is missing
+    console.open("/settings")
+    console.page.locator(".account .looks select").first.select_option(locale)
+    console.page.get_by_role("heading", name=words["settings.mine"]).wait_for()
+    return words
+
+
+@pytest.mark.parametrize("locale", ["en", "es"])  # all else is tried in Portuguese
+def test_every_word_is_in_the_language_that_is_chosen(admin: Console, answered: OpenSurvey, channel_id: str, locale: str) -> None:
+    words = speak(admin, locale)
+    try:
+        for path in PAGES:
+            admin.open(path.format(survey=answered.survey_id, channel=channel_id))
+            text = admin.page.locator("#main").inner_text()
+            left = [word for word in text.split() if "." in word and word in words]
+            assert (admin.page.locator("html").get_attribute("lang"), left) == (locale, [])
+    finally:
+        speak(admin, "pt-BR")
 
 
 def keys(console: Console, *pressed: str) -> None:
