@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
@@ -13,13 +14,17 @@ from infra.environments import LOCAL, find_browser
 from infra.local.stack import Stack
 from tests.browser.conftest import ARGUMENTS
 from tests.browser.console.console import Console, at_console
+from tests.browser.png import repacked
 from tests.browser.shots import PICTURES
 from tests.browser.visitor import SETTLED
 
 WIDTH: Final = 1280
+LOW: Final = 680
 PHONE: Final[dict[str, Any]] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DARK: Final[dict[str, Any]] = {"color_scheme": "dark"}
-YEAR: Final = "survey=app&period=12m"
+_TODAY: Final = datetime.now(UTC).date()
+STORY: Final = f"survey=app&period={_TODAY - timedelta(days=244)}..{_TODAY}"
+"""The months in which a release of the app hurt its score and a hotfix mended it; those before them are there to compare with."""
 TEAM: Final = (("cs", "Bia Nogueira"), ("manager", "Caio Prates"), ("dpo", "Helena Sá"))
 ASKED_TO_BE_ERASED: Final = {"demo-c0011": "Pediu por telefone", "demo-c0029": "Pedido na loja", "demo-c0042": "Contrato encerrado"}
 COMMENT: Final = "O pão chegou frio, e ninguém avisou do atraso."
@@ -62,16 +67,16 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _pictures() -> tuple[Picture, ...]:
     return (
-        Picture("overview", f"/overview?{YEAR}", 1080),
-        Picture("overview-escuro", f"/overview?{YEAR}", 1080, DARK),
-        Picture("overview-celular", f"/overview?{YEAR}", how=PHONE),
-        Picture("respostas", "/answers?survey=app&class=detractor&commented=true"),
-        Picture("segmentos", f"/segments?{YEAR}&by=plan,platform"),
-        Picture("jornada", "/journey?survey=demo&period=90d"),
+        Picture("overview", f"/overview?{STORY}", 1080),
+        Picture("overview-escuro", f"/overview?{STORY}", 1080, DARK),
+        Picture("overview-celular", f"/overview?{STORY}", how=PHONE),
+        Picture("respostas", "/answers?survey=app&class=detractor&commented=true", 860),
+        Picture("segmentos", f"/segments?{STORY}&by=plan,platform"),
+        Picture("jornada", "/journey?survey=demo&period=90d", 780),
         Picture("pesquisa-nova", "/surveys/new", act=_fill_in),
-        Picture("canais", "/channels"),
-        Picture("privacidade", "/privacy"),
-        Picture("ajustes", "/settings"),
+        Picture("canais", "/channels", act=lambda console: console.page.get_by_role("link", name="Receptor local").click()),
+        Picture("privacidade", "/privacy", LOW),
+        Picture("ajustes", "/settings?tab=users", LOW),
     )
 
 
@@ -86,12 +91,13 @@ def _take(browser: Browser, stack: Stack, picture: Picture, file: Path) -> None:
         picture.act(console)
         console.is_ready()
         console.page.evaluate(SETTLED)
-        console.page.screenshot(path=file)
+        file.write_bytes(repacked(console.page.screenshot()))
 
 
 def _fill_in(console: Console) -> None:
     for label, text in NEW_SURVEY.items():
         console.page.get_by_label(label, exact=True).fill(text)
+    console.card("Como o cliente vê").get_by_role("radio", name="Nota 0 de 10").wait_for()
     console.page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
 
 
