@@ -1,6 +1,7 @@
 """Pictures of the console for the documents: `python -m tests.browser.console_shots`, beside `make run` after `make demo-data`."""
 
 import argparse
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -58,7 +59,7 @@ def main(arguments: list[str] | None = None) -> None:
     stack = Stack.read(options.home)
     _prepare(stack)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS, env=os.environ | {"LANGUAGE": "pt_BR"})
         for picture in _pictures():
             if not options.names or picture.name in options.names:
                 _take(browser, stack, picture, options.folder / f"console-{picture.name}.png")
