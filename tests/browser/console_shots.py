@@ -59,7 +59,7 @@ def main(arguments: list[str] | None = None) -> None:
     stack = Stack.read(options.home)
     _prepare(stack)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS, env=os.environ | {"LANGUAGE": "pt_BR"})
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS, env={**os.environ, "LANGUAGE": "pt_BR"})
         for picture in _pictures():
             if not options.names or picture.name in options.names:
                 _take(browser, stack, picture, options.folder / f"console-{picture.name}.png")
