@@ -82,7 +82,8 @@ def _bundle_console(folder: Path) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as made:
         facts = Path(made) / "facts.json"
         names = ("--entry-names=console.[hash]", "--chunk-names=console-[name].[hash]", f"--outdir={made}", f"--metafile={facts}")
-        _esbuild(*_CONSOLE.values(), "--bundle", "--splitting", "--format=esm", *_PREACT, "--legal-comments=none", *names)
+        style = f"--define:STYLE={json.dumps(_minified(_STYLES['ask']))}"  # of the widget, which surveys are looked at with
+        _esbuild(*_CONSOLE.values(), "--bundle", "--splitting", "--format=esm", *_PREACT, style, "--legal-comments=none", *names)
         outputs = json.loads(facts.read_text())["outputs"]
         found = {Path(path).name: how for path, how in outputs.items()}
         for name in found:

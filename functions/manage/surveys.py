@@ -8,6 +8,7 @@ from msgspec import UNSET
 
 from functions.manage.composition import compose, logger
 from shared.api.body import decode
+from shared.api.form import form_of
 from shared.api.http import Request, Response, json_response
 from shared.api.problem import NoSuchSurvey, RevisionPassed, SurveyExists, SurveyNeverOpened, TooBusy, invalid
 from shared.api.survey_messages import NewSurvey, SigningSecret, SurveyChange, SurveyList, changed_settings, settings_of, view_of
@@ -15,6 +16,7 @@ from shared.store.registry import BusyError
 from shared.survey import Survey
 from shared.survey_life import NeverOpenedError, closed, drafted, opened, resettled
 from shared.survey_rules import SurveyRuleError
+from shared.texts import nearest_locale
 
 _TRIES: Final = 3
 _SECRET_BYTES: Final = 32
@@ -45,6 +47,16 @@ def create(request: Request) -> Response:
         raise SurveyExists
     logger.info("survey created", survey_id=survey_id, key_id=request.key_id)
     return json_response(201, view_of(survey), headers={"location": f"/v1/surveys/{survey_id}"})
+
+
+def preview(request: Request) -> Response:
+    """The form of a survey that is still being thought about."""
+    new = decode(request.body, NewSurvey)
+    try:
+        draft = drafted(new.survey_id or "preview", settings_of(new), new.buckets, "", compose().now())
+    except SurveyRuleError as error:
+        raise invalid(error.pointer, error.rule) from None
+    return json_response(200, form_of(draft, nearest_locale(draft, request.query.get("locale"))))
 
 
 def change(request: Request) -> Response:
@@ -119,6 +131,7 @@ _SURVEY: Final = f"{_SURVEYS}/{{survey_id}}"
 ROUTES: Final = {
     f"GET {_SURVEYS}": list_all,
     f"POST {_SURVEYS}": create,
+    "POST /v1/form-preview": preview,
     f"GET {_SURVEY}": read,
     f"PATCH {_SURVEY}": change,
     f"POST {_SURVEY}/open": open_,

@@ -116,6 +116,17 @@ ROUTES: Final = (
         refusals=(*BODY, p.SurveyExists),
     ),
     Route(
+        method="POST",
+        path="/v1/form-preview",
+        function="manage",
+        scope=Scope.SURVEYS,
+        summary="The form that a survey with these settings would have. Nothing is kept",
+        query=(Parameter("locale", "The language wanted: pt-BR, en or es. What the survey does not speak gives its default"),),
+        request=NewSurvey,
+        responses={200: Form},
+        refusals=BODY,
+    ),
+    Route(
         method="GET",
         path=_SURVEY,
         function="manage",

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from infra.environments import ROOT
 from tests.bench import alerts, beside, erasing, freshness, importing, money, reading, units
+from tests.bench import console as views
 from tests.bench.figures import Figure, table, write
 from tests.bench.place import Place, local_place
 from tests.bench.unsealed_collect import OpenKeys
@@ -57,9 +58,14 @@ def main() -> int:
         show("DynamoDB calls and units of erasing a person with 50 answers: among 100,000 beside among 1,000", erasing.erasing(place))
     show(f"Dollars at list prices of {money.Prices.of('us-east-1').as_of}", dollars(measured, console))
     show("The widget on a slow phone, beside others' from npm (each answered by loopback)", widgets.figures(widgets.visits()))
-    found_fresh = freshness.measure(lambda text: console.print(f"· {text}", style="dim"))
-    show("From the POST to a score that has it, on an idle local stack", fresh(found_fresh))
+
+    def say(text: str) -> None:
+        console.print(f"· {text}", style="dim")
+
+    show("From the POST to a score that has it, on an idle local stack", fresh(freshness.measure(say)))
     show("From a detractor's POST to a receipt whose signature was verified", alerting(alerts.measure(console.print)))
+    show("The console's files", views.weights())
+    show("The console with a year of the demo's answers, its files not there yet; beside its data alone", views.figures(views.measure(say)))
     missed = [figure.name for figure in figures if figure.met is False]
     console.print(f"{JSON.relative_to(ROOT)} written after {time.monotonic() - began:.0f} s; missed: {', '.join(missed) or 'none'}")
     return 0

@@ -55,6 +55,14 @@ def change(gateway: Gateway, key: str, body: object) -> Any:  # noqa: ANN401 - a
 # ── Surveys ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_the_form_of_a_survey_can_be_seen_before_it_is_made(gateway: Gateway, key: str) -> None:
+    wanted = DRAFT | {"locales": ["pt-BR", "es"], "wording": {"es": {"question": "¿Nos recomendaría?"}}}
+    shown = gateway.call("POST /v1/form-preview", key=key, body=wanted, query={"locale": "es-AR"})
+    assert (shown.status, shown.body["locale"], shown.body["question"]) == (200, "es", "¿Nos recomendaría?")
+    assert gateway.call("GET /v1/surveys", key=key).body == {"surveys": []}
+    assert gateway.call("POST /v1/form-preview", key=key, body=wanted | {"time_zone": "Mars"}).body["errors"][0]["pointer"] == "/time_zone"
+
+
 def test_a_new_survey_is_a_draft_with_everything_that_was_given(gateway: Gateway, key: str, survey: dict[str, Any]) -> None:
     assert survey["status"] == "draft"
     assert survey["revision"] == 1

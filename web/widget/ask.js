@@ -16,7 +16,8 @@ const classOf = (score) => (score > 8 ? "promoter" : score > 6 ? "passive" : "de
 const nothing = async () => new Response("{}", { status: 201 });
 
 /**
- * Take care of one place. `place` is `{url, form, memory, inline, preview, dimensions, token(), attach(), detach(), emit(event, detail)}`;
+ * Take care of one place. `place` is `{url, form, memory, inline, preview, dimensions, token(), attach(), detach(), emit(event, detail)}`, and
+ * perhaps a `signal` that ends it all;
  * `attach()` gives the shadow root to fill.
  * What waited from an earlier visit is sent at once. Returns `{show(focus), hide(), visible(), touched(), hasDraft()}`.
  */
@@ -42,7 +43,7 @@ export function attend(place) {
       // the host page goes on
     }
   };
-  const on = (target, type, work) => target.addEventListener(type, quietly(work));
+  const on = (target, type, work) => target.addEventListener(type, quietly(work), { signal: place.signal });
   on(window, "online", answer.send);
   on(window, "pagehide", leave);
   on(document, "visibilitychange", () => document.visibilityState == "hidden" && leave());

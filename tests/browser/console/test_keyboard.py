@@ -43,6 +43,8 @@ def test_signing_in_and_the_menu_of_a_phone_by_keyboard(
         console.page.keyboard.type(staff(Role.CS).password)
         console.page.keyboard.press("Enter")
         menu = console.page.get_by_role("button", name="Abrir menu")
+        menu.wait_for()
+        console.is_ready()
         menu.focus()
         console.page.keyboard.press("Enter")
         assert console.findings() == []

@@ -7,11 +7,11 @@ export const PAGES = [
   { path: "overview", scope: "scores:read", icon: "overview", ofSurvey: true, load: () => import("./overview/overview.jsx") },
   { path: "answers", scope: "answers:read", icon: "answers", ofSurvey: true, load: () => import("./answers/answers.jsx") },
   { path: "segments", scope: "scores:read", icon: "segments", ofSurvey: true, load: () => import("./segments/segments.jsx") },
-  { path: "journey", scope: "scores:read", icon: "journey", ofSurvey: true },
-  { path: "surveys", scope: "surveys", icon: "surveys", deep: true },
-  { path: "channels", scope: "channels", icon: "channels", deep: true },
-  { path: "privacy", scope: "privacy", icon: "privacy", deep: true },
-  { path: "settings", icon: "settings" },
+  { path: "journey", scope: "scores:read", icon: "journey", ofSurvey: true, load: () => import("./journey/journey.jsx") },
+  { path: "surveys", scope: "surveys", icon: "surveys", deep: true, load: () => import("./surveys/surveys.jsx") },
+  { path: "channels", scope: "channels", icon: "channels", deep: true, load: () => import("./channels/channels.jsx") },
+  { path: "privacy", scope: "privacy", icon: "privacy", deep: true, load: () => import("./privacy/privacy.jsx") },
+  { path: "settings", icon: "settings", load: () => import("./settings/settings.jsx") },
 ].filter((page) => page.load); // those without are being built
 
 /** The page of an address, and what of the address lies below its own. */

@@ -16,6 +16,12 @@ export function WithSurveys({ children }) {
 /** What `useData` holds of the list of surveys. */
 export const useSurveys = () => useContext(Surveys);
 
+/** Names surveys by their ids, in one text. */
+export function useSurveyNames() {
+  const surveys = useSurveys().data?.surveys ?? [];
+  return (ids) => ids.map((id) => surveys.find((each) => each.survey_id == id)?.name ?? id).join(", ");
+}
+
 /** The survey of the address; without one, the first that is open, else the first of all. Undefined where there is none or it is not known yet. */
 export function useSurvey() {
   const surveys = useSurveys().data?.surveys ?? [];

@@ -1,4 +1,5 @@
-import { useId, useState } from "preact/hooks";
+import { createContext } from "preact";
+import { useContext, useEffect, useId, useState } from "preact/hooks";
 import { t } from "../i18n.js";
 import { Icon } from "./icons.jsx";
 
@@ -38,9 +39,27 @@ export function IconButton({ icon, label, size = 18, ...rest }) {
   );
 }
 
-/** What a field is called, what helps to fill it in, and what is wrong with it, tied to the control that `children` makes of its attributes. */
-export function Field({ label, hint, wrong, isQuiet, children }) {
+/** What the API refused in the form around, and its fields by their pointers: `{errors, fields}`. */
+export const Refused = createContext({ errors: [], fields: new Map() });
+export const isWithin = (pointer, at) => pointer == at || pointer.startsWith(`${at}/`);
+
+/** What the API says, which is in English whatever is spoken here. */
+export const InTheApisWords = ({ children }) => <span lang="en">{children}</span>;
+
+/**
+ * What a field is called, what helps to fill it in, and what is wrong with it, tied to the control that `children` makes of its attributes.
+ * `at` is the pointer by which the API speaks of it.
+ */
+export function Field({ label, hint, wrong: said, at, isQuiet, children }) {
   const id = useId();
+  const { errors, fields } = useContext(Refused);
+  const refused = errors.find(({ pointer }) => at && pointer && isWithin(pointer, at));
+  const wrong = said ?? (refused && <InTheApisWords>{refused.detail}</InTheApisWords>);
+  useEffect(() => {
+    if (!at) return undefined;
+    fields.set(at, { id, label });
+    return () => fields.delete(at);
+  }, [fields, at, label]);
   const described = [hint && `${id}-hint`, wrong && `${id}-wrong`].filter(Boolean).join(" ") || undefined;
   return (
     <div class="field">
@@ -62,8 +81,8 @@ export function Field({ label, hint, wrong, isQuiet, children }) {
   );
 }
 
-export function TextField({ label, hint, wrong, isQuiet, ...rest }) {
-  return <Field {...{ label, hint, wrong, isQuiet }}>{(tied) => <input class="input" {...tied} {...rest} />}</Field>;
+export function TextField({ label, hint, wrong, at, isQuiet, ...rest }) {
+  return <Field {...{ label, hint, wrong, isQuiet }} at={at ?? (rest.name && `/${rest.name}`)}>{(tied) => <input class="input" {...tied} {...rest} />}</Field>;
 }
 
 /** A password that may be looked at while it is typed. */
@@ -89,14 +108,14 @@ export function PasswordField({ label, hint, wrong, ...rest }) {
 }
 
 /** A choice among `options`: pairs of value and text, or groups `{label, options}`. */
-export function SelectField({ label, hint, wrong, isQuiet, options, value, onChange, ...rest }) {
+export function SelectField({ label, hint, wrong, at, isQuiet, options, value, onChange, ...rest }) {
   const shown = ([each, text]) => (
     <option key={each} value={each}>
       {text}
     </option>
   );
   return (
-    <Field {...{ label, hint, wrong, isQuiet }}>
+    <Field {...{ label, hint, wrong, at, isQuiet }}>
       {(tied) => (
         <select class="input" {...tied} {...rest} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
           {options.map((each) =>
@@ -120,6 +139,18 @@ export function Checkbox({ label, ...rest }) {
       <input type="checkbox" {...rest} />
       <span>{label}</span>
     </label>
+  );
+}
+
+/** On or off, at once; `children` says in words which it is. */
+export function Switch({ label, isOn, isBusy, onChange, children }) {
+  return (
+    <div class="switch">
+      <button type="button" role="switch" aria-checked={isOn} aria-label={label} aria-disabled={isBusy || undefined} onClick={() => isBusy || onChange(!isOn)}>
+        <i />
+      </button>
+      <span>{children}</span>
+    </div>
   );
 }
 

@@ -8,7 +8,7 @@ import { rowName } from "../../survey/ranked.jsx";
 export function GroupTable({ survey, report, groups, names }) {
   const { total } = report;
   return (
-    <div class="scroll" tabindex={0} role="region" aria-label={t("chart.figures", { title: names })}>
+    <div class="scroll" tabindex={0} role="group" aria-label={t("chart.figures", { title: names })}>
       <table class="groups">
         <thead>
           <tr>
