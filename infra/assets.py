@@ -27,6 +27,7 @@ _ESBUILD: Final = WEB_FOLDER / "node_modules" / ".bin" / "esbuild"
 _ENTRIES: Final = {"ask": Path("web/widget/ask.js"), "page": Path("web/page/page.js")}
 _LOADER_ENTRY: Final = Path("web/widget/loader.js")
 _CONSOLE: Final = {"console": Path("web/console/main.jsx"), "console_style": Path("web/console/style/console.css")}
+_PAGE: Final = "web/console/pages/*/*.jsx"
 _STYLES: Final = {"ask": Path("web/widget/ask.css")}
 """What stands for `STYLE` in a source: its style sheet, minified as code is."""
 _SOURCES: Final = ("web/package-lock.json", "web/widget", "web/page", "web/console", "shared/texts", "infra/assets.py")
@@ -78,7 +79,7 @@ def _bundle_all(folder: Path) -> None:
 
 
 def _bundle_console(folder: Path) -> dict[str, Any]:
-    """The console's files: its script, its style, what the script imports at once, and the pages and languages it loads when wanted."""
+    """The console's files: its script, its style, what the script imports at once and what each page does, and all that is loaded later."""
     with tempfile.TemporaryDirectory() as made:
         facts = Path(made) / "facts.json"
         names = ("--entry-names=console.[hash]", "--chunk-names=console-[name].[hash]", f"--outdir={made}", f"--metafile={facts}")
@@ -88,12 +89,15 @@ def _bundle_console(folder: Path) -> dict[str, Any]:
         found = {Path(path).name: how for path, how in outputs.items()}
         for name in found:
             _write(folder / "assets" / name, (Path(made) / name).read_bytes())
-    entries = {part: next(name for name, how in found.items() if how.get("entryPoint") == str(entry)) for part, entry in _CONSOLE.items()}
-    at_once = sorted(_imported(entries["console"], found))
+    entries = {how["entryPoint"]: name for name, how in found.items() if "entryPoint" in how}
+    script, style = (entries[str(entry)] for entry in _CONSOLE.values())
+    at_once = set(_imported(script, found))
+    pages = {Path(entry).stem: {name, *_imported(name, found)} - at_once for entry, name in entries.items() if Path(entry).match(_PAGE)}
     return {
-        "script": f"assets/{entries['console']}",
-        "style": f"assets/{entries['console_style']}",
-        "at_once": [f"assets/{name}" for name in at_once],
+        "script": f"assets/{script}",
+        "style": f"assets/{style}",
+        "at_once": [f"assets/{name}" for name in sorted(at_once)],
+        "pages": {page: [f"assets/{name}" for name in sorted(files - {script})] for page, files in pages.items()},
         "files": [f"assets/{name}" for name in sorted(found)],
     }
 

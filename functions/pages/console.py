@@ -1,4 +1,4 @@
-"""The console's shell: one page for every address below `/console`.
+"""The console's shell: the same for every address below `/console`, but for the files that begin to come with it.
 
 It holds no data: its script asks the API for what the person may see.
 """
@@ -26,6 +26,8 @@ _POLICY: Final = {
     "require_trusted_types_for": "'script'",
     "trusted_types": "'none'",
 }
+_FIRST: Final = "overview"
+"""The page of whoever asks for none."""
 _HEADERS: Final = {
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
     "cross-origin-opener-policy": "same-origin",
@@ -34,16 +36,19 @@ _HEADERS: Final = {
 }
 
 
-def console(_request: Request) -> Response:
-    """The shell, made once a container. It is not kept, so a new version shows at once; what it loads is kept for ever."""
-    return html_response(200, _html(), page_headers([], **_POLICY) | _HEADERS)
+def console(request: Request) -> Response:
+    """The shell of a page, made once a container. It is not kept, so a new version shows at once; what it loads is kept for ever."""
+    page = request.path.get("path", "").partition("/")[0] or _FIRST
+    return html_response(200, _html(page if page in manifest()["console"]["pages"] else None), page_headers([], **_POLICY) | _HEADERS)
 
 
 @cache
-def _html() -> str:
+def _html(page: str | None) -> str:
+    """The shell; the files of the page begin to come beside the script that will ask for them."""
     names = manifest()["console"]
     prefix = urlsplit(compose().public_url).path.rstrip("/")
-    return _template().render(root=f"{prefix}/", script=names["script"], style=names["style"], at_once=names["at_once"])
+    at_once = (*names["at_once"], *(names["pages"][page] if page else ()))
+    return _template().render(root=f"{prefix}/", script=names["script"], style=names["style"], at_once=at_once)
 
 
 def _template() -> "Template":

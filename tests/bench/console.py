@@ -52,7 +52,18 @@ _WATCH: Final = """
     was = is;
   }).observe(document, { subtree: true, childList: true, attributes: true });
 """
-_USABLE: Final = "performance.getEntriesByName('usable').at(-1)?.startTime"
+_USABLE: Final = """
+  ([patience, afterwards]) => new Promise((found, failed) => {
+    const last = () => performance.getEntriesByName("usable").at(-1)?.startTime;
+    const look = () => {
+      if (performance.now() > patience) failed(new Error("never usable"));
+      else if (performance.now() - last() > afterwards) found(last());
+      else setTimeout(look, 50);
+    };
+    look();
+  })
+"""
+"""When it could be used: a mark that was too early is followed by another."""
 _BARE: Final = """
   async ([root, renewal, steps]) => {
     const began = performance.now();
@@ -159,9 +170,7 @@ def _open(browser: Browser, stack: Stack, somebody: StorageState, view: str) -> 
         page = context.new_page()
         wire = _Wire.at(context.new_cdp_session(page))
         page.goto(f"{stack.console_url}/{view}?{QUERY}")
-        page.wait_for_function(_USABLE, timeout=_PATIENCE_MS)
-        page.wait_for_timeout(_AFTERWARDS_MS)  # a mark that was too early is followed by another
-        usable = float(page.evaluate(_USABLE))
+        usable = float(page.evaluate(_USABLE, [_PATIENCE_MS, _AFTERWARDS_MS]))
         received, requests = wire.received, float(len(wire.asked))
         return Opened(usable, _bare(page, stack, wire.asked), received, requests)
     finally:
@@ -178,7 +187,7 @@ def _bare(page: Page, stack: Stack, asked: list[str]) -> float:
     return float(page.evaluate(_BARE, [stack.api_url, _RENEWAL, [first, then]]))
 
 
-@dataclass(slots=True)
+@dataclass
 class _Wire:
     """Counts what comes: the addresses asked for, and the bytes as they came."""
 

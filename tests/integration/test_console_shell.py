@@ -1,4 +1,4 @@
-"""The console's shell: the same at every address, kept by nobody, and loading nothing but our own files by their hashed names."""
+"""The console's shell: one for every address, kept by nobody, and loading nothing but our own files by their hashed names."""
 
 import re
 from typing import Any
@@ -19,11 +19,28 @@ def shell(route: str = CONSOLE, **path: str) -> dict[str, Any]:
     return handle(api_request(f"GET {route}", path=path), None)
 
 
-def test_it_is_the_same_at_every_address_and_is_not_kept() -> None:
-    first, other = shell(), shell(CONSOLE_PAGE, path="answers/anything")
-    assert first["statusCode"] == other["statusCode"] == 200
-    assert first["body"] == other["body"]
+def preloaded(answer: dict[str, Any]) -> set[str]:
+    return set(re.findall(r"<link rel=\"modulepreload\" href=\"/([^\"]+)\"", answer["body"]))
+
+
+def test_it_is_the_same_at_every_address_but_for_the_files_of_the_page_and_is_not_kept() -> None:
+    first, other, unknown = shell(), shell(CONSOLE_PAGE, path="answers/anything"), shell(CONSOLE_PAGE, path="nothing")
+    assert first["statusCode"] == other["statusCode"] == unknown["statusCode"] == 200
+    assert len({re.sub(r"<link rel=\"modulepreload\"[^>]*>\s*", "", each["body"]) for each in (first, other, unknown)}) == 1
     assert first["headers"]["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("address", "page"), [("", "overview"), ("answers", "answers"), ("surveys/new", "surveys")]
+)
+def test_the_files_of_its_page_begin_to_come_with_it(address: str, page: str) -> None:
+    of_page, loaded = manifest()["console"]["pages"][page], preloaded(shell(CONSOLE_PAGE, path=address) if address else shell())
+    assert any(f"console-{page}." in name for name in of_page)
+    assert loaded == set(manifest()["console"]["at_once"]) | set(of_page)
+
+
+def test_where_there_is_no_page_only_what_each_needs_begins_to_come() -> None:
+    assert preloaded(shell(CONSOLE_PAGE, path="nothing")) == set(manifest()["console"]["at_once"])
 
 
 def test_nothing_runs_in_it_but_its_own_files() -> None:

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { call, pathOf } from "./api.js";
 import { whenLeft } from "./session.js";
 
@@ -43,8 +43,8 @@ export function useData(path, query, { every } = {}) {
     },
     [wanted],
   );
-  useEffect(() => {
-    ask();
+  useLayoutEffect(() => {
+    ask(); // before anything is painted: the answer is what everybody waits for
     return () => latest.current?.abort();
   }, [ask]);
   useEvery(every, () => ask(true));

@@ -17,7 +17,7 @@ preferences.subscribe(() => {
 session.subscribe(speakAsWanted);
 listen();
 start();
-pageOf(place.get().path)
+pageOf(place.get().path || "overview")
   .page?.load()
   .catch(() => {}); // meanwhile: it is wanted once it is known who is here, and missed then
 speakAsWanted().then(() => render(<App />, document.getElementById("console")));

@@ -82,7 +82,7 @@ function Drawing({ trend: { points, annotations }, goal, width, at, scale, rolli
     <svg class="chart" width={width} height={HEIGHT} role="img" aria-label={summary(points)}>
       <Axes scale={scale} points={points} width={width} />
       <Notes annotations={annotations} scale={scale} height={HEIGHT - EDGES.bottom} top={EDGES.top} />
-      {goal != null && <Goal goal={goal} y={y} width={width} />}
+      {goal != null && <line class="goal" x1={EDGES.left} x2={width - EDGES.right} y1={y(goal)} y2={y(goal)} />}
       <path class="likely" d={likely(points)} />
       <path class="line" d={score(points)} />
       {points.map(
@@ -101,6 +101,11 @@ function Drawing({ trend: { points, annotations }, goal, width, at, scale, rolli
       {points.map((each) => each.change?.marked && <Mark key={each.from} point={each} x={middle(each)} y={y} />)}
       {at != null && (
         <line class="cursor" x1={middle(points[at])} x2={middle(points[at])} y1={EDGES.top} y2={HEIGHT - EDGES.bottom} />
+      )}
+      {goal != null && (
+        <text class="goal-name end" x={width - EDGES.right} y={y(goal) - 6}>
+          {t("goal.line", { goal: number(goal) })}
+        </text>
       )}
       {at != null && has(points[at]) && <circle class="dot looked" cx={middle(points[at])} cy={y(points[at].nps)} r={6} />}
     </svg>
@@ -144,17 +149,6 @@ function Axes({ scale: { y, middle }, points, width }) {
             </text>
           ),
       )}
-    </g>
-  );
-}
-
-function Goal({ goal, y, width }) {
-  return (
-    <g>
-      <line class="goal" x1={EDGES.left} x2={width - EDGES.right} y1={y(goal)} y2={y(goal)} />
-      <text class="goal-name end" x={width - EDGES.right} y={y(goal) - 6}>
-        {t("goal.line", { goal: number(goal) })}
-      </text>
     </g>
   );
 }

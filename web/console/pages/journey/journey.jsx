@@ -1,7 +1,7 @@
 import { Chart } from "../../charts/chart.jsx";
 import { Ranking } from "../../charts/ranking.jsx";
 import { useData } from "../../data.js";
-import { days, number, t, tn } from "../../i18n.js";
+import { days, has, number, t, tn } from "../../i18n.js";
 import { address, pageAddress } from "../../router.js";
 import { mayRead } from "../../session.js";
 import { ComparisonPicker, useComparison, Verdict } from "../../survey/comparison.jsx";
@@ -52,11 +52,14 @@ function Way({ survey, user, data, subtitle }) {
   );
 }
 
+/** A stage of those that most companies have in words, else as it was declared. */
+const stageName = (stage) => (has(`stage.${stage}`) ? t(`stage.${stage}`) : stage.replace(/[-_]/g, " "));
+
 function Stage({ of: { stage, touchpoints, answers, nps, isHidden }, breaks, mayReadAnswers }) {
   return (
     <li class="card stage">
       <header>
-        <h2>{stage ? stage.replace(/[-_]/g, " ") : t("journey.no_stage")}</h2>
+        <h2>{stage ? stageName(stage) : t("journey.no_stage")}</h2>
         <p class="figures stage-score">{nps == null ? "–" : number(nps)}</p>
         <p class="hint">{isHidden ? t("journey.partly") : tn("answers.count", answers)}</p>
       </header>
