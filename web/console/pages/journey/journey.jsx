@@ -55,12 +55,6 @@ function Way({ survey, user, data, subtitle }) {
 /** A stage of those that most companies have in words, else as it was declared. */
 const stageName = (stage) => (has(`stage.${stage}`) ? t(`stage.${stage}`) : stage.replace(/[-_]/g, " "));
 
-/** The usual stages in words; any other as it was declared. */
-function stageName(stage) {
-  if (!stage) return t("journey.no_stage");
-  return has(`stage.${stage}`) ? t(`stage.${stage}`) : stage.replace(/[-_]/g, " ");
-}
-
 function Stage({ of: { stage, touchpoints, answers, nps, isHidden }, breaks, mayReadAnswers }) {
   return (
     <li class="card stage">
