@@ -13,6 +13,9 @@ from moto.kms import models as moto_kms
 from moto.kms.utils import generate_private_key
 from moto.sqs import models as moto_sqs
 
+READ_ANEW = JSONFileLoader.load_file
+"""As botocore reads a file; of what it has read of endpoints it changes some, so what was read once is not what stands in the file."""
+
 
 def make_aws_quick(patch: pytest.MonkeyPatch) -> None:
     """Read each of botocore's files once, look for its services once, and spare moto what nobody here uses.

@@ -74,7 +74,8 @@ def load(stack: Stack, survey: DemoSurvey, today: date, console: Console) -> Vie
     counts = view["counts"]
     console.print(f"{survey.survey_id}: {counts['imported']} answers imported, {counts['already_there']} were there already")
     if view["status"] != "done" or counts["refused"]:
-        raise DemoDataError(f"the import of {survey.survey_id} ended otherwise than expected: {view['status']}, {dict(view['refused'])}")
+        said = view.get("failure") or dict(view["refused"])
+        raise DemoDataError(f"the import of {survey.survey_id} ended otherwise than expected: {view['status']}, {said}")
     return view
 
 

@@ -30,9 +30,7 @@ def test_it_is_the_same_at_every_address_but_for_the_files_of_the_page_and_is_no
     assert first["headers"]["cache-control"] == "no-store"
 
 
-@pytest.mark.parametrize(
-    ("address", "page"), [("", "overview"), ("answers", "answers"), ("surveys/new", "surveys")]
-)
+@pytest.mark.parametrize(("address", "page"), [("", "overview"), ("answers", "answers"), ("surveys/new", "surveys")])
 def test_the_files_of_its_page_begin_to_come_with_it(address: str, page: str) -> None:
     of_page, loaded = manifest()["console"]["pages"][page], preloaded(shell(CONSOLE_PAGE, path=address) if address else shell())
     assert any(f"console-{page}." in name for name in of_page)

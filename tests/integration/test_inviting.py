@@ -102,7 +102,7 @@ def test_an_invited_person_answers_once_and_is_not_invited_again_soon(survey: Su
     refused = ask(POST, named(new_id(2), invitation=made["link_id"]))
     assert (refused.status, refused.problem) == (409, "invitation-used")
     [answer] = items("answers_table")
-    assert answer["dimensions"]["M"] == {"segment.tier": {"S": "gold"}}
+    assert answer["dimensions"]["M"] == {"segment.tier": {"S": "gold"}, "identity": {"S": "identified"}}
     [comment] = people("comment#")
     assert comment["pk"] == answer["person_id"]
     assert statuses(links({"people": [{"email": "Ana@Exemplo.com.br"}]})) == ["asked_recently"]

@@ -1,11 +1,22 @@
+from collections.abc import Iterator
+
 import pytest
 from botocore.exceptions import DataNotFoundError
-from botocore.loaders import Loader
+from botocore.loaders import JSONFileLoader, Loader
 from botocore.session import get_session
 
 from shared.store.session import SERVICES, client, session
+from tests.quick_aws import READ_ANEW
 
 SHARED_DOCUMENTS = ("endpoints", "partitions", "sdk-default-configuration", "_retry")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_read_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(JSONFileLoader, "load_file", READ_ANEW)
+    session.cache_clear()
+    yield
+    session.cache_clear()
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -28,11 +39,9 @@ def test_a_document_that_is_not_there_is_missed_as_botocore_misses_it() -> None:
 @pytest.mark.parametrize("service", SERVICES)
 def test_an_endpoint_is_the_one_that_botocore_itself_finds(service: str, region: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", region)
-    session.cache_clear()
     usual = get_session().create_client(service)
     ours = client(service)
     assert (ours.meta.endpoint_url, ours.meta.partition) == (usual.meta.endpoint_url, usual.meta.partition)
-    session.cache_clear()
 
 
 def _loader() -> Loader:
