@@ -115,6 +115,7 @@ def year_loaded(say: Callable[[str], None]) -> Iterator[Stack]:
         if not note.exists() or note.read_text() != today.isoformat():
             for survey in SURVEYS:
                 load(stack, survey, today, Console(quiet=True))
+                stack.invoke("SealFunction", {})  # what every night does: among others, weeks are packed
                 say(f"a year of survey {survey.survey_id} is loaded")
             note.write_text(today.isoformat())
         yield stack

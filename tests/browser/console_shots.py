@@ -1,10 +1,8 @@
 """Pictures of the console for the documents: `python -m tests.browser.console_shots`, beside `make run` after `make demo-data`."""
 
 import argparse
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
@@ -23,9 +21,9 @@ WIDTH: Final = 1280
 LOW: Final = 680
 PHONE: Final[dict[str, Any]] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DARK: Final[dict[str, Any]] = {"color_scheme": "dark"}
-_TODAY: Final = datetime.now(UTC).date()
-STORY: Final = f"survey=app&period={_TODAY - timedelta(days=244)}..{_TODAY}"
-"""The months in which a release of the app hurt its score and a hotfix mended it; those before them are there to compare with."""
+STORY: Final = "survey=app&period=year"
+"""From July on the year has the release of the app that hurt its score and the hotfix that mended it. Days of one's own would be written as
+Chromium's own language writes them, which is English in pictures."""
 TEAM: Final = (("cs", "Bia Nogueira"), ("manager", "Caio Prates"), ("dpo", "Helena Sá"))
 ASKED_TO_BE_ERASED: Final = {"demo-c0011": "Pediu por telefone", "demo-c0029": "Pedido na loja", "demo-c0042": "Contrato encerrado"}
 COMMENT: Final = "O pão chegou frio, e ninguém avisou do atraso."
@@ -59,7 +57,7 @@ def main(arguments: list[str] | None = None) -> None:
     stack = Stack.read(options.home)
     _prepare(stack)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS, env={**os.environ, "LANGUAGE": "pt_BR"})
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
         for picture in _pictures():
             if not options.names or picture.name in options.names:
                 _take(browser, stack, picture, options.folder / f"console-{picture.name}.png")
