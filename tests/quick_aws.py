@@ -1,6 +1,7 @@
 """What boto3 and moto do anew for every client and every key, done once a process: it was a third of what tests in one process computed."""
 
 from functools import cache
+from threading import RLock
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from moto.core import models as moto_core
 from moto.core import responses as moto_responses
 from moto.core.serialize import ResponseSerializer
 from moto.core.utils import camelcase_to_underscores, method_names_from_class
+from moto.dynamodb.responses import DynamoHandler
 from moto.kms import models as moto_kms
 from moto.kms.utils import generate_private_key
 from moto.sqs import models as moto_sqs
@@ -47,3 +49,14 @@ def make_aws_quick(patch: pytest.MonkeyPatch) -> None:
         return pick(serializer, value, key, shape)
 
     patch.setattr(ResponseSerializer, "get_value", get_value)
+
+
+def make_tables_atomic(patch: pytest.MonkeyPatch) -> None:
+    """Have moto's tables take one call after another: between its look at a condition and its write, another thread may write."""
+    call, turn = DynamoHandler.call_action, RLock()
+
+    def one_at_a_time(handler: DynamoHandler) -> Any:  # noqa: ANN401 - whatever moto answers
+        with turn:
+            return call(handler)
+
+    patch.setattr(DynamoHandler, "call_action", one_at_a_time)

@@ -68,8 +68,9 @@ def test_a_role_sees_its_pages_and_the_api_refuses_the_others(
 ) -> None:
     console = signed_in(role)
     console.open(f"/journey?survey={answered.survey_id}")
-    links = console.page.get_by_role("navigation").get_by_role("link").all()
-    shown = {str(link.get_attribute("href")).split("/")[-1].split("?")[0] for link in links}
+    links = console.page.get_by_role("navigation").get_by_role("link")
+    links.first.wait_for()
+    shown = {str(link.get_attribute("href")).split("/")[-1].split("?")[0] for link in links.all()}
     assert shown - {"overview", "answers", "segments"} == SEES[role]
     console.open("/settings")
     parts = console.page.get_by_role("group", name="Partes das configurações")
