@@ -64,9 +64,12 @@ def channel_id(stack: Stack) -> Iterator[str]:
 
 @pytest.mark.parametrize("role", Role)
 def test_a_role_sees_its_pages_and_the_api_refuses_the_others(
-    signed_in: Callable[[Role], Console], staff: Callable[[Role], Staff], answered: OpenSurvey, role: Role
+    anybody: Console, staff: Callable[[Role], Staff], answered: OpenSurvey, role: Role
 ) -> None:
-    console = signed_in(role)
+    console = anybody
+    console.open()
+    console.sign_in(staff(role).email, staff(role).password)
+    console.page.get_by_role("navigation").wait_for()
     console.open(f"/journey?survey={answered.survey_id}")
     links = console.page.get_by_role("navigation").get_by_role("link")
     links.first.wait_for()
