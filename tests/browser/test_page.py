@@ -301,6 +301,8 @@ def test_axe_finds_nothing_in_any_state(browser: Browser, stack: Stack, viewport
         page.route("**/assets/*", lambda route: route.abort())
         page.goto(url(survey, "?score=7&locale=pt-BR"))
         page.get_by_role("button", name="Confirmar").click()
+        page.get_by_role("button", name="Concluir").wait_for()  # of the next page: axe must not look at one that is being left
+        page.wait_for_load_state()
         found["without script, more"] = visitor.findings()
         visitor.comment("Sem marcar")
         page.get_by_role("button", name="Concluir").click()
