@@ -164,6 +164,11 @@ def series(place: Place) -> list[Figure]:
             for count, packed, plain in zip(YEARS, of_one, by_days, strict=True)
         ),
         Figure.of(f"one touchpoint of five, {YEARS[1]:,} answers, by the goal", of_one[1], "units", at_most=25.0),
+        Figure.of(
+            f"GET segments by touchpoint, {YEARS[1]:,} answers, beside the year before",
+            reading.units_of_groups(years[1], "touchpoint"),
+            "units",
+        ),
         Figure.beside(f"one touchpoint of five, {YEARS[2]:,} answers beside {YEARS[1]:,}", of_one[2], of_one[1], "units", at_most=1.5),
     ]
 

@@ -64,6 +64,12 @@ def add_settled(place: Place, survey: Survey, like: AnswerKey, count: int) -> No
         place.dynamodb.batch_write_item(RequestItems={table: items})
 
 
+def units_of_groups(survey: Survey, key: str) -> float:
+    """Read units of GET segments over a year beside the year before, the survey itself read already."""
+    today = local_day(datetime.now(UTC), survey.settings.time_zone)
+    return _units_of("segments", survey, {"by": key, "from": str(today - timedelta(days=YEAR - 1)), "compare": "previous"})
+
+
 def _units_of(report_name: str, survey: Survey, query: dict[str, str]) -> float:
     _get(report_name, survey, query)
     with metered(connection().client) as units:
