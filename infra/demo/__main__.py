@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from infra.demo.answers import PastAnswer, year_of
+from infra.demo.story import told_from
 from infra.demo.surveys import SURVEYS, DemoSurvey
 from infra.environments import LOCAL
 from infra.importing import ImportDoor, ImportRefusedError, View, import_file
@@ -135,7 +136,7 @@ def _next_quarter(first: date) -> date:
 
 def _annotate(stack: Stack, survey: DemoSurvey, today: date) -> None:
     for days_ago, kind, text in survey.annotations:
-        note = {"day": (today - timedelta(days=days_ago)).isoformat(), "kind": kind, "text": text}
+        note = {"day": (told_from(today) - timedelta(days=days_ago)).isoformat(), "kind": kind, "text": text}
         _expect(HTTPStatus.CREATED, stack.request("POST", f"/v1/surveys/{survey.survey_id}/annotations", note, key=stack.api_key))
 
 

@@ -9,7 +9,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from infra.demo import people
-from infra.demo.story import Moment, is_before_christmas, is_black_friday, is_broken_by_release, mood, volume
+from infra.demo.story import Moment, is_before_christmas, is_black_friday, is_broken_by_release, mood, told_from, volume
 from infra.demo.surveys import DemoSurvey
 from infra.demo.words import comment
 from shared.scoring import HIGHEST_SCORE, classify
@@ -35,12 +35,12 @@ class PastAnswer:
 
 
 def year_of(survey: DemoSurvey, today: date) -> Iterator[PastAnswer]:
-    """All answers of the days before `today`, oldest first."""
-    chance = Random(f"{survey.survey_id} {today.year}")  # noqa: S311 - repeatable, and nothing secret
+    """All answers of the days before `today`, oldest first. A survey of another id has the same year, told of other customers."""
+    chance = Random(f"{survey.name} {today.year}")  # noqa: S311 - repeatable, and nothing secret
     customers = people.customers(survey.customers, survey.survey_id, chance)
     numbers = count(1)
-    for days_ago in range(survey.days, 0, -1):
-        day = today - timedelta(days=days_ago)
+    for day in (today - timedelta(days=days) for days in range(survey.days, 0, -1)):
+        days_ago = (told_from(today) - day).days
         answers = _poisson(volume(survey, day, days_ago), chance)
         for seconds in sorted(chance.gauss(*_TWO_IN_THE_AFTERNOON) % _SECONDS_A_DAY for _ in range(answers)):
             answered_at = datetime.combine(day, time.min, _ZONE) + timedelta(seconds=int(seconds))

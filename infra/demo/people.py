@@ -19,21 +19,22 @@ _PLAIN_LETTERS: Final = str.maketrans("áâãéêíóôõúç", "aaaeeiooouc")
 class Customer:
     """Somebody who may answer several times; always of the same plan and region."""
 
+    number: int
     customer_id: str
     name: str
     email: str
 
     def chance_of(self, property_name: str) -> Random:
         """What draws a property of theirs, the same each time."""
-        return Random(f"{self.customer_id} {property_name}")  # noqa: S311 - repeatable, and nothing secret
+        return Random(f"{self.number} {property_name}")  # noqa: S311 - repeatable, and nothing secret
 
 
 def customers(number: int, of: str, chance: Random) -> tuple[Customer, ...]:
     """So many customers."""
-    return tuple(_customer(f"{of}-c{each:04}", chance) for each in range(1, number + 1))
+    return tuple(_customer(each, f"{of}-c{each:04}", chance) for each in range(1, number + 1))
 
 
-def _customer(customer_id: str, chance: Random) -> Customer:
+def _customer(number: int, customer_id: str, chance: Random) -> Customer:
     first, last = chance.choice(_FIRST), chance.choice(_LAST)
     spelled = f"{first}.{last}".lower().translate(_PLAIN_LETTERS)
-    return Customer(customer_id, f"{first} {last}", f"{spelled}.{customer_id}@cliente.example")
+    return Customer(number, customer_id, f"{first} {last}", f"{spelled}.{customer_id}@cliente.example")

@@ -1,7 +1,7 @@
-"""What happened in the demo's year, and what it did to how customers felt. Days are counted back from today, so the story never ages."""
+"""What happened in the demo's year, and what it did to how customers felt. Days are counted back, so the story never ages."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from math import cos, exp, pi
 from typing import Final
 
@@ -11,7 +11,7 @@ RELEASE_DAYS_AGO: Final = 168
 HOTFIX_DAYS_AGO: Final = 119
 CARRIER_DAYS_AGO: Final = 63
 _SUPPORT_HIRES_DAYS_AGO: Final = 210
-_HARM: Final = -3.4
+_HARM: Final = -5.0
 _NOT_HIT: Final = -0.1
 _HEALING_DAYS: Final = 16.0
 _CHRISTMAS: Final = -1.1
@@ -22,12 +22,17 @@ _HIRES: Final = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One answer's circumstances."""
+    """One answer's circumstances. `days_ago` is counted from the day that the story is told from, which may be before `day`."""
 
     day: date
     days_ago: int
     touchpoint: str
     segments: dict[str, str]
+
+
+def told_from(today: date) -> date:
+    """The day that all others are counted back from: the week's Monday, so that what happened whole weeks ago changed whole weeks."""
+    return today - timedelta(days=today.weekday())
 
 
 def mood(survey: DemoSurvey, moment: Moment) -> float:

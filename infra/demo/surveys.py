@@ -34,12 +34,17 @@ class DemoSurvey:
     has_carrier: bool = False
     has_waves: bool = False
     annotations: tuple[tuple[int, str, str], ...] = field(default=())
-    """Days ago, kind, text."""
+    """Days before the day that the story is told from, kind, text."""
 
     @property
     def survey_id(self) -> str:
         """Its id."""
         return str(self.settings["survey_id"])
+
+    @property
+    def name(self) -> str:
+        """What people call it; what chance is drawn by, so its story is the same under any id."""
+        return str(self.settings["name"])
 
 
 SHOP: Final = DemoSurvey(
@@ -78,7 +83,7 @@ APP: Final = DemoSurvey(
         "retention_days": 730,
         "goal": 50,
     },
-    a_day=10.0,
+    a_day=12.0,
     level=8.9,
     touchpoints={"onboarding": -0.4, "order": 0.2, "subscription": 0.1},
     moods={"plan:pro": 0.5, "platform:ios": 0.2, "platform:web": -0.2},
@@ -86,7 +91,7 @@ APP: Final = DemoSurvey(
         "touchpoint": {"order": 62, "onboarding": 22, "subscription": 16},
         "channel": {"widget": 85, "email": 15},
         "locale": {"pt-BR": 93, "es": 5, "en": 2},
-        "plan": {"free": 55, "pro": 38, "enterprise": 7},
+        "plan": {"free": 45, "pro": 48, "enterprise": 7},
         "platform": {"android": 61, "ios": 31, "web": 8},
     },
     identified=0.8,

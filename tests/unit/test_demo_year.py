@@ -2,16 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 import pytest
 
 from infra.demo.answers import PastAnswer, year_of
-from infra.demo.story import CARRIER_DAYS_AGO, HOTFIX_DAYS_AGO, RELEASE_DAYS_AGO
+from infra.demo.story import CARRIER_DAYS_AGO, HOTFIX_DAYS_AGO, RELEASE_DAYS_AGO, told_from
 from infra.demo.surveys import ACCOUNTS, APP, SHOP, SURVEYS, DemoSurvey
-from shared.comparing import Verdict, compare
+from shared.comparing import Verdict, compare, judge_together
 from shared.scoring import Histogram
 
 TODAY: Final = date(2026, 11, 30)
@@ -36,6 +38,13 @@ def test_it_is_the_same_each_time() -> None:
     assert tuple(year_of(APP, TODAY)) == year("app")
 
 
+def test_a_survey_of_another_id_has_the_same_year() -> None:
+    other = replace(APP, settings={**APP.settings, "survey_id": "another"})
+    assert [replace(answer, id="", person=None) for answer in year_of(other, TODAY)] == [
+        replace(answer, id="", person=None) for answer in year("app")
+    ]
+
+
 @pytest.mark.parametrize("survey", SURVEYS, ids=lambda survey: survey.survey_id)
 def test_a_year_is_complete_and_every_answer_has_an_id_of_its_own(survey: DemoSurvey) -> None:
     answers = year(survey.survey_id)
@@ -51,6 +60,17 @@ def test_the_release_hurt_one_plan(plan: str, expected: Verdict) -> None:
     before = counted(answer for answer in of_plan if RELEASE_DAYS_AGO < days_ago(answer) <= RELEASE_DAYS_AGO + 49)
     after = counted(answer for answer in of_plan if HOTFIX_DAYS_AGO < days_ago(answer) <= RELEASE_DAYS_AGO)
     assert compare(before, after).verdict is expected
+
+
+@pytest.mark.parametrize("weekday", range(7))
+def test_the_release_stands_out_among_all_weeks_on_whatever_day_one_looks(weekday: int) -> None:
+    today = TODAY + timedelta(days=weekday)
+    answers = tuple(year_of(APP, today))
+    release = told_from(today) - timedelta(days=RELEASE_DAYS_AGO)
+    mondays = [told_from(today) - timedelta(weeks=weeks) for weeks in range(52, 0, -1)]
+    of_week = {monday: counted(each for each in answers if told_from(each.answered_at.date()) == monday) for monday in mondays}
+    judged = judge_together([compare(of_week[before], of_week[now]) for before, now in pairwise(mondays)])
+    assert [monday for monday, each in zip(mondays[1:], judged, strict=True) if each.verdict is Verdict.FELL] == [release]
 
 
 def test_the_hotfix_mended_it() -> None:
