@@ -247,14 +247,16 @@ def test_the_invitation_leaves_the_address_bar_at_once_and_goes_with_the_answer_
 
 def test_a_kiosk_is_the_next_persons_by_itself_and_keeps_nothing(browser: Browser, stack: Stack) -> None:
     survey = OpenSurvey(stack, channels=["kiosk"])
-    with visiting(browser, locale=PORTUGUESE) as visitor:
+    with visiting(browser, thinks=False, locale=PORTUGUESE) as visitor:
         visitor.page.clock.install()
         visitor.page.goto(url(survey, "?kiosk=1"))
+        visitor.page.clock.run_for(1_000)
         visitor.tap(2)
         visitor.comment("Não é da conta de ninguém")
         visitor.page.clock.run_for(46_000)
         visitor.page.get_by_text("Escolha uma nota").wait_for()
         assert visitor.page.locator("textarea").input_value() == ""
+        visitor.page.clock.run_for(1_000)
         visitor.tap(10)
         finish(visitor)
         visitor.page.clock.run_for(9_000)

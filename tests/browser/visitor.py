@@ -89,12 +89,13 @@ class Visitor:
 
 
 @contextmanager
-def visiting(browser: Browser, **how: Any) -> Iterator[Visitor]:  # noqa: ANN401 - whatever a browser context can be told
-    """Somebody with a fresh browser profile."""
+def visiting(browser: Browser, *, thinks: bool = True, **how: Any) -> Iterator[Visitor]:  # noqa: ANN401 - whatever a browser context can be told
+    """Somebody with a fresh browser profile. A test that sets the page's clock lets it say how long they think: it runs by that of `THINKS`."""
     context = browser.new_context(**how)
     context.set_default_timeout(PATIENCE)
     context.add_init_script(OPEN_ROOTS)
-    context.add_init_script(THINKS)
+    if thinks:
+        context.add_init_script(THINKS)
     errors: list[str] = []
     page = context.new_page()
     visitor = Visitor(context, page, errors)
