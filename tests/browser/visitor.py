@@ -90,7 +90,7 @@ class Visitor:
 
 @contextmanager
 def visiting(browser: Browser, *, thinks: bool = True, **how: Any) -> Iterator[Visitor]:  # noqa: ANN401 - whatever a browser context can be told
-    """Somebody with a fresh browser profile. A test that sets the page's clock lets it say how long they think: it runs by that of `THINKS`."""
+    """Somebody with a fresh browser profile. Who sets the page's clock says by it how long they think: it would run by that of `THINKS`."""
     context = browser.new_context(**how)
     context.set_default_timeout(PATIENCE)
     context.add_init_script(OPEN_ROOTS)
