@@ -1,9 +1,11 @@
 """What boto3 and moto do anew for every client and every key, done once a process: it was a third of what tests in one process computed."""
 
+import os
 from functools import cache
 from threading import RLock
-from typing import Any
+from typing import Any, Final, cast
 
+import boto3
 import pytest
 from botocore.loaders import JSONFileLoader, Loader
 from moto.core import models as moto_core
@@ -15,6 +17,7 @@ from moto.kms import models as moto_kms
 from moto.kms.utils import generate_private_key
 from moto.sqs import models as moto_sqs
 
+_SAYING_WHICH_AWS: Final = ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION")
 READ_ANEW = JSONFileLoader.load_file
 """As botocore reads a file; of what it has read of endpoints it changes some, so what was read once is not what stands in the file."""
 
@@ -49,6 +52,20 @@ def make_aws_quick(patch: pytest.MonkeyPatch) -> None:
         return pick(serializer, value, key, shape)
 
     patch.setattr(ResponseSerializer, "get_value", get_value)
+
+
+def keep_clients(patch: pytest.MonkeyPatch) -> None:
+    """Make a plain `boto3.client(service)` once for each AWS that the environment names: one takes longer than a dozen of its calls."""
+    make = boto3.client
+
+    @cache
+    def made(service: str, _environment: tuple[str | None, ...]) -> Any:  # noqa: ANN401 - boto3 makes clients of any service by name
+        return make(cast("Any", service))
+
+    def client(service: str, **how: Any) -> Any:  # noqa: ANN401 - see above
+        return make(cast("Any", service), **how) if how else made(service, tuple(map(os.environ.get, _SAYING_WHICH_AWS)))
+
+    patch.setattr(boto3, "client", client)
 
 
 def make_tables_atomic(patch: pytest.MonkeyPatch) -> None:

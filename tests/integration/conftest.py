@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from io import StringIO
 from logging import StreamHandler, getLogger
-from typing import TYPE_CHECKING, Any, cast
+from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
 from aws_lambda_powertools import Logger
-from moto import mock_aws
 
 from functions.answers import composition as answers
 from functions.authorize import handler as authorize
@@ -38,10 +38,8 @@ from tests.fakes.user_pool import MemoryPool
 from tests.integration.console import Console
 from tests.integration.gateway import Gateway
 from tests.integration.privacy_house import PrivacyHouse
+from tests.prepared_aws import prepared_aws
 from tests.template import resources
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 TABLES = {
     "AnswersTable": "ANSWERS_TABLE",
@@ -51,6 +49,15 @@ TABLES = {
     "RegistryTable": "REGISTRY_TABLE",
     "TrafficTable": "TRAFFIC_TABLE",
     "JobsTable": "JOBS_TABLE",
+    "DeliveriesTable": "DELIVERIES_TABLE",
+    "LedgerTable": "LEDGER_TABLE",
+}
+QUEUES = {
+    "AGAIN_QUEUE_URL": "again",
+    "DELIVER_QUEUE_URL": "deliver",
+    "ERASE_QUEUE_URL": "erase",
+    "EXPORT_FILES_QUEUE_URL": "export-files",
+    "IMPORT_QUEUE_URL": "imports",
 }
 
 
@@ -66,66 +73,46 @@ def _connection() -> Iterator[None]:
 def aws(monkeypatch: pytest.MonkeyPatch, _connection: None) -> Iterator[None]:
     """Empty tables and a KMS key; every function composed anew."""
     _forget()
-    with mock_aws():
-        dynamodb = _client("dynamodb")
-        for logical_id, variable in TABLES.items():
-            declared = resources("AWS::DynamoDB::Table")[logical_id]
-            dynamodb.create_table(
-                TableName=variable.lower(),
-                KeySchema=declared["KeySchema"],
-                AttributeDefinitions=declared["AttributeDefinitions"],
-                BillingMode=declared["BillingMode"],
-                StreamSpecification=cast(
-                    "Any", {"StreamEnabled": "StreamSpecification" in declared, **declared.get("StreamSpecification", {})}
-                ),
-            )
-            monkeypatch.setenv(variable, variable.lower())
-        monkeypatch.setenv("SEALING_KEY", _client("kms").create_key()["KeyMetadata"]["Arn"])
-        _client("events").create_event_bus(Name="recomenda")
-        monkeypatch.setenv("EVENT_BUS", "recomenda")
-        monkeypatch.setenv("AGAIN_QUEUE_URL", _client("sqs").create_queue(QueueName="again")["QueueUrl"])
-        monkeypatch.setenv("SAMPLES", "false")
-        monkeypatch.setenv("PUBLIC_URL", "https://nps.example")
-        monkeypatch.setattr(assets, "FOLDER", built())
-        monkeypatch.setenv("EXPORT_FILES_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="export-files")["QueueUrl"])
-        monkeypatch.setenv("IMPORT_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="imports")["QueueUrl"])
-        boto3.client("s3").create_bucket(Bucket="files", CreateBucketConfiguration={"LocationConstraint": "sa-east-1"})
-        monkeypatch.setenv("FILES_BUCKET", "files")
-        _make_alerting(dynamodb, monkeypatch)
-        _make_privacy(dynamodb, monkeypatch)
-        monkeypatch.setenv("USER_POOL", "sa-east-1_Pool")
-        monkeypatch.setenv("USER_POOL_CLIENT", "client")
+    with prepared_aws(_make) as environment:
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(assets, "FOLDER", _bundles())
         yield
     _forget()
 
 
-def _make_alerting(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where alerts are written down, and where they go."""
-    dynamodb.create_table(
-        TableName="deliveries_table",
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    monkeypatch.setenv("DELIVERIES_TABLE", "deliveries_table")
-    monkeypatch.setenv("CALLS_ALLOWED", "nothing")
-    monkeypatch.setenv("DELIVER_QUEUE_ARN", "arn:aws:sqs:sa-east-1:123456789012:deliver")
-    monkeypatch.setenv("DELIVERY_SCHEDULES", "deliveries")
-    monkeypatch.setenv("DELIVERY_SCHEDULE_ROLE", "arn:aws:iam::123456789012:role/deliveries")
-    monkeypatch.setenv("DELIVER_QUEUE_URL", _client("sqs").create_queue(QueueName="deliver")["QueueUrl"])
-    monkeypatch.setenv("DETRACTOR_TOPIC", _client("sns").create_topic(Name="detractors")["TopicArn"])
+def _make() -> dict[str, str]:
+    """Make what the functions stand on. Returns what template.yaml tells them of it by their environment."""
+    dynamodb, sqs = boto3.client("dynamodb"), boto3.client("sqs")
+    for logical_id, variable in TABLES.items():
+        declared = resources("AWS::DynamoDB::Table")[logical_id]
+        shape: dict[str, Any] = {part: declared[part] for part in ("KeySchema", "AttributeDefinitions", "BillingMode")}
+        if "StreamSpecification" in declared:
+            shape["StreamSpecification"] = {"StreamEnabled": True, **declared["StreamSpecification"]}
+        dynamodb.create_table(TableName=variable.lower(), **shape)
+    boto3.client("events").create_event_bus(Name="recomenda")
+    boto3.client("s3").create_bucket(Bucket="files", CreateBucketConfiguration={"LocationConstraint": "sa-east-1"})
+    return {
+        **{variable: variable.lower() for variable in TABLES.values()},
+        **{variable: sqs.create_queue(QueueName=name)["QueueUrl"] for variable, name in QUEUES.items()},
+        "SEALING_KEY": boto3.client("kms").create_key()["KeyMetadata"]["Arn"],
+        "DETRACTOR_TOPIC": boto3.client("sns").create_topic(Name="detractors")["TopicArn"],
+        "EVENT_BUS": "recomenda",
+        "FILES_BUCKET": "files",
+        "SAMPLES": "false",
+        "PUBLIC_URL": "https://nps.example",
+        "CALLS_ALLOWED": "nothing",
+        "DELIVER_QUEUE_ARN": "arn:aws:sqs:sa-east-1:123456789012:deliver",
+        "DELIVERY_SCHEDULES": "deliveries",
+        "DELIVERY_SCHEDULE_ROLE": "arn:aws:iam::123456789012:role/deliveries",
+        "USER_POOL": "sa-east-1_Pool",
+        "USER_POOL_CLIENT": "client",
+    }
 
 
-def _make_privacy(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where requests of data subjects are written down, what brings them to the eraser, and what letters go out by."""
-    dynamodb.create_table(
-        TableName="ledger_table",
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    monkeypatch.setenv("LEDGER_TABLE", "ledger_table")
-    monkeypatch.setenv("ERASE_QUEUE_URL", _client("sqs").create_queue(QueueName="erase")["QueueUrl"])
+@cache
+def _bundles() -> Path:
+    return built()
 
 
 @pytest.fixture
@@ -182,11 +169,6 @@ def _handler_of(logger: Logger) -> "StreamHandler[Any]":
     [handler] = getLogger(logger.service).handlers
     assert isinstance(handler, StreamHandler)
     return handler
-
-
-@cache
-def _client(service: Any) -> Any:  # noqa: ANN401 - boto3 makes clients of any service by name
-    return boto3.client(service)
 
 
 def _forget() -> None:
