@@ -16,7 +16,7 @@ from infra.local.home import announced, running_stack
 from infra.local.stack import Stack
 from tests.local_home import begin_deployed
 from tests.local_stack import shared_stack
-from tests.quick_aws import keep_clients, make_aws_quick, make_tables_atomic
+from tests.quick_aws import keep_clients, make_aws_quick, make_tables_atomic, make_transactions_cheap
 
 os.environ.update(
     AWS_ACCESS_KEY_ID="testing",
@@ -65,6 +65,7 @@ def _quick_aws() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         make_aws_quick(patch)
         make_tables_atomic(patch)
+        make_transactions_cheap(patch)
         keep_clients(patch)
         yield
 

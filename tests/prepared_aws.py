@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import cache
 from io import BytesIO
 from threading import Condition, RLock
-from typing import Final
+from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from moto import mock_aws
@@ -36,8 +36,13 @@ def _left_by[T](make: Callable[[], T]) -> tuple[bytes, list[object], T]:
     made = make()
     file = BytesIO()
     writing = _Writing(file)
-    writing.dump([(service, *backend) for service in BackendDict._instances for backend in service.iter_backends()])  # noqa: SLF001
+    writing.dump([(service, *backend) for service in _services() for backend in service.iter_backends()])
     return file.getvalue(), writing.shared, made
+
+
+def _services() -> list[Any]:
+    """The services of which anything is kept."""
+    return BackendDict._instances  # type: ignore[misc]  # noqa: SLF001
 
 
 class _Writing(pickle.Pickler):
