@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 from zlib import crc32
@@ -38,8 +39,9 @@ def mint(now: datetime, randomness: int) -> str:
     return str(UUID(int=milliseconds << 80 | _VERSION << 76 | high << 64 | 0b10 << 62 | low))
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> AnswerId:
-    """Read an id.
+    """Read an id; those read last are remembered, as an answer's instant is asked for again and again.
 
     Raises `InvalidAnswerIdError` unless it is a version 7 UUID written as RFC 9562 writes it, in lower case: one answer, one spelling.
     """

@@ -1,7 +1,7 @@
 """What must be true of counting: at every write, and once all is quiet."""
 
-from collections import Counter
-from collections.abc import Collection, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -34,6 +34,9 @@ class Auditor:
         """The answers of the past that were counted, by survey and marker."""
         self.sealed: set[SurveyDay] = set()
         self.writes: Counter[Kind] = Counter()
+        self.of_person: defaultdict[str, dict[AnswerKey, Answer]] = defaultdict(dict)
+        self.person_of: dict[AnswerKey, str] = {}
+        """Whose each answer is, as it is now."""
         self.surveys: Mapping[str, Survey] = {}
         memory.watchers.append(self.watch)
 
@@ -43,6 +46,8 @@ class Auditor:
         for row, bins in write.rows.items():
             for score, count in bins.items():
                 _add(self.drift, (row, score), count)
+        for key, _, after in write.answers:
+            self._note_person(key, after)
         for answer in write.answers:
             self._check_answer(write.kind, answer)
         for past in write.past:
@@ -111,9 +116,18 @@ class Auditor:
         if not any(in_place_of(later, before, self.surveys[before.key.survey_id]) for later in self._of_person(before.person_id)):
             raise Broken(f"superseded by nothing: {before.key.answer_id}")
 
-    def _of_person(self, person_id: str) -> list[Answer]:
-        there = (item.was if isinstance(item, Unreadable) else item for item in self.memory.items.values())
-        return [answer for answer in there if answer and answer.person_id == person_id]
+    def _of_person(self, person_id: str) -> Iterable[Answer]:
+        return self.of_person[person_id].values()
+
+    def _note_person(self, key: AnswerKey, after: Item | None) -> None:
+        """Keep under each person what is theirs."""
+        answer = after.was if isinstance(after, Unreadable) else after
+        before = self.person_of.pop(key, None)
+        if before is not None:
+            self.of_person[before].pop(key)
+        if answer:
+            self.person_of[key] = answer.person_id
+            self.of_person[answer.person_id][key] = answer
 
     def check_once(self, now: datetime, erased: Collection[str]) -> None:
         """Once nothing is under way: no answer counts beside a later one of the same person in the same span."""
