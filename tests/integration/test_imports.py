@@ -48,17 +48,9 @@ def days_ago(days: float) -> str:
     return (datetime.now(UTC) - timedelta(days=days)).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
-def ask(
-    method: str,
-    path: str,
-    import_id: str = "imp_" + "a" * 26,
-    body: object = None,
-    context: Mapping[str, str] = MANAGER,
-    locale: str | None = None,
-) -> Reply:
+def ask(method: str, path: str, import_id: str = "imp_" + "a" * 26, body: object = None, context: Mapping[str, str] = MANAGER) -> Reply:
     raw = json.dumps(body).encode() if body is not None else b""
-    query = {"locale": locale} if locale else None
-    return invoke(f"{method} {path}", context, body=raw, query=query, path={"import_id": import_id})
+    return invoke(f"{method} {path}", context, body=raw, path={"import_id": import_id})
 
 
 def begun(rows: list[str] | bytes, **options: Any) -> str:  # noqa: ANN401 - any option
@@ -200,7 +192,8 @@ def test_what_to_do_is_said_in_the_language_of_who_looks(survey: Survey) -> None
     del survey
     import_id = begun(ROWS)
     work_off(import_id, "check")
-    said = {locale: ask("GET", ONE, import_id, locale=locale).body for locale in ("pt-BR", "en", "xx")}
+    path = {"import_id": import_id}
+    said = {locale: invoke(f"GET {ONE}", MANAGER, query={"locale": locale}, path=path).body for locale in ("pt-BR", "en", "xx")}
     assert said["en"]["reasons"]["score"].startswith("The score has to be")
     assert said["pt-BR"]["reasons"] == said["xx"]["reasons"]
     assert [each["detail"] for each in said["en"]["problems"]] == [said["en"]["reasons"][each["reason"]] for each in said["en"]["problems"]]
