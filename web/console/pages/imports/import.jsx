@@ -7,6 +7,7 @@ import { useStore } from "../../store.js";
 import { Card } from "../../ui/card.jsx";
 import { Button, ButtonLink } from "../../ui/controls.jsx";
 import { confirm } from "../../ui/dialog.jsx";
+import { Icon } from "../../ui/icons.jsx";
 import { Empty, Failure, Loaded, Progress } from "../../ui/states.jsx";
 import { announce, complain } from "../../ui/toasts.jsx";
 import { Columns } from "./columns.jsx";
@@ -43,6 +44,9 @@ function Standing(given) {
     };
     return follow((signal) => get(path, { locale: locale() }, { signal }), isDone, job.change, complain);
   }, [status, job.isLoading]);
+  useEffect(() => {
+    if (document.activeElement == document.body) document.querySelector("h1").focus(); // what had it is gone
+  }, [status]);
   if (isMissing) return <Card><Empty icon="warning" title={t("import.missing")} action={<Again here={here} />}>{t("import.missing.what")}</Empty></Card>;
   return <Loaded of={job}>{(data) => <Stage {...given} job={data} set={set} />}</Loaded>;
 }
@@ -58,17 +62,24 @@ function Stage({ job, set, ...given }) {
   const cancel = <Cancel {...given} />;
   return (
     <div class="grid">
-      {failure ? <Unread failure={failure} cancel={cancel} /> : <Outcome {...{ job, isStale, cancel }} start={() => set("start")} {...given} />}
+      {failure ? <Unread {...{ failure, columns, cancel }} {...given} /> : <Outcome {...{ job, isStale, cancel }} start={() => set("start")} {...given} />}
       {counts.refused > 0 && !failure && <Refused of={job} />}
-      {status == "checked" && job.options && <Columns key={JSON.stringify(job.options)} {...{ job, columns }} survey={given.survey} changed={change} check={(body) => set("check", body)} />}
+      {status == "checked" && job.options && <Columns key={JSON.stringify(job.options)} {...{ job, columns }} survey={given.survey} isStale={isStale} changed={change} check={(body) => set("check", body)} />}
     </div>
   );
 }
 
-const Unread = ({ failure, cancel }) => (
-  <Card>
-    <div class="failure" role="alert"><p class="strong">{failure.detail}</p></div>
-    <div class="buttons">{cancel}</div>
+/** Nothing of the file was understood: it has to be read in another way, or to be another. */
+const Unread = ({ failure, columns, cancel, here }) => (
+  <Card title={t("import.unread")}>
+    <div class="failure">
+      <Icon name="warning" size={24} />
+      <div>
+        <p class="strong">{failure.detail}</p>
+        <p>{t(columns ? "import.unread.columns" : "import.unread.file")}</p>
+      </div>
+    </div>
+    <div class="buttons">{cancel} {!columns && <Again here={here} />}</div>
   </Card>
 );
 

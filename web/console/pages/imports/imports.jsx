@@ -40,20 +40,12 @@ const Draft = ({ survey_id }) => (
 function Recent({ path, here }) {
   const imports = useData(path);
   return (
-    <Card title={t("import.list")}>
+    <Card title={t("import.list")} class="third">
       <Loaded of={imports} isEmpty={(data) => !data.imports.length} empty={<p class="soft">{t("import.none")}</p>}>
         {(data) => (
-          <div class="scroll" tabindex={0} role="group" aria-label={t("import.list")}>
-            <table class="stacked">
-              <thead>
-                <tr>
-                  {["delivery.when", "delivery.status"].map((each) => <th key={each} scope="col">{t(each)}</th>)}
-                  {["import.lines", "import.counted"].map((each) => <th key={each} scope="col" class="number">{t(each)}</th>)}
-                </tr>
-              </thead>
-              <tbody>{data.imports.map((each) => <Row key={each.import_id} of={each} here={here} />)}</tbody>
-            </table>
-          </div>
+          <ul class="reports">
+            {data.imports.map((each) => <Row key={each.import_id} of={each} here={here} />)}
+          </ul>
         )}
       </Loaded>
     </Card>
@@ -61,12 +53,12 @@ function Recent({ path, here }) {
 }
 
 function Row({ of: { import_id, status, created_at, counts }, here }) {
+  const many = ["done", "importing"].includes(status) && counts.imported + counts.counted_only;
+  const words = [`${t("import.lines")}: ${number(counts.lines)}`, many && `${t("import.counted")}: ${number(many)}`].filter(Boolean).join(" · ");
   return (
-    <tr>
-      <th scope="row"><a href={address(`${here}/${import_id}`)}>{ago(created_at)}</a></th>
-      <td><span class="tag">{t(`import.status.${status}`)}</span></td>
-      <td class="number" data-label={t("import.lines")}>{number(counts.lines)}</td>
-      <td class="number" data-label={t("import.counted")}>{["done", "importing"].includes(status) ? number(counts.imported + counts.counted_only) : "–"}</td>
-    </tr>
+    <li>
+      <a href={address(`${here}/${import_id}`)}>{ago(created_at)}</a> <span class="tag">{t(`import.status.${status}`)}</span>
+      {counts.lines > 0 && <p class="hint">{words}</p>}
+    </li>
   );
 }
