@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
@@ -103,7 +104,8 @@ def _fill_in(console: Console) -> None:
 
 def _check_a_file(console: Console) -> None:
     rows = ["Response ID;Score;Comment;Created At;Person Email;Plan"]
-    rows += [f"d{at};{(10, 9, 7, 9, 3)[at % 5]};Bom;{2021 + at % 5}-{1 + at % 12:02}-14 10:30;;pro" for at in range(1240)]
+    days = [datetime.now(UTC) - timedelta(days=at / 3) for at in range(1, 1241)]
+    rows += [f"d{at};{(10, 9, 7, 9, 3)[at % 5]};Bom;{day:%Y-%m-%d %H:%M};;pro" for at, day in enumerate(days)]
     rows += [
         f"d{at};{score};;{day};;pro" for at, (score, day) in enumerate((("dez", "2025-03-14"), (9, "03/04/2024"), (9, "04/05/2024")), 1240)
     ]

@@ -186,7 +186,9 @@ def test_by_keyboard_on_a_phone_in_the_dark(browser: Browser, stack: Stack, past
         keys.press("Enter")
         page.get_by_role("radio", name="Planilha").focus()
         keys.press("ArrowRight")
+        expect(page.get_by_role("radio", name="Delighted")).to_be_focused()
         keys.press("Tab")
+        expect(page.get_by_label("Arquivo", exact=True)).to_be_focused()
         with page.expect_file_chooser() as choosing:
             keys.press("Enter")
         choosing.value.set_files(delighted())

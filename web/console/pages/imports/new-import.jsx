@@ -62,7 +62,7 @@ function FilePicker({ tied, input, file, choose }) {
   return (
     <div class={`drop ${isOver ? "is-over" : ""}`} onDragOver={hold} onDragLeave={hold} onDrop={drop}>
       <input type="file" ref={input} {...tied} accept=".csv,.tsv,.txt,.jsonl,.ndjson,.json" onChange={(event) => choose(event.currentTarget.files[0])} />
-      <Icon name={file ? "check" : "up"} size={24} />
+      <Icon name={!file ? "up" : tied["aria-invalid"] ? "warning" : "check"} size={24} />
       {file ? <p><b>{file.name}</b> <span class="soft">{sizeOf(file.size)}</span></p> : <p>{t("import.file.drop")}</p>}
     </div>
   );
