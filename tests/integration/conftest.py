@@ -86,6 +86,7 @@ def aws(monkeypatch: pytest.MonkeyPatch, _connection: None) -> Iterator[None]:
         monkeypatch.setenv("AGAIN_QUEUE_URL", _client("sqs").create_queue(QueueName="again")["QueueUrl"])
         monkeypatch.setenv("SAMPLES", "false")
         monkeypatch.setenv("PUBLIC_URL", "https://nps.example")
+        monkeypatch.setenv("UPLOAD_HOST", "files.s3.sa-east-1.amazonaws.com")
         monkeypatch.setattr(assets, "FOLDER", built())
         monkeypatch.setenv("EXPORT_FILES_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="export-files")["QueueUrl"])
         monkeypatch.setenv("IMPORT_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="imports")["QueueUrl"])
