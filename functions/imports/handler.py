@@ -14,12 +14,13 @@ from shared.api.body import decode
 from shared.api.http import Handler, Request, Response, empty_response, json_response
 from shared.api.import_messages import ImportList, ImportMade, ImportStatus, UploadForm
 from shared.api.problem import ImportHasNoFile, ImportUnderWay, NoSuchImport, NoSuchSurvey, SurveyIsDraft, invalid
+from shared.importing.columns import OWN_LOCALES
 from shared.importing.filing import FileNames, Mode
 from shared.importing.options import ImportOptions
 from shared.jobs.job import Job, JobKind, JobStatus, cancel, new_id, start
 from shared.jobs.slices import clear
 from shared.periods import UnknownTimeZoneError, zone
-from shared.survey import Survey, SurveyStatus
+from shared.survey import Locale, Survey, SurveyStatus
 
 MOST_BYTES: Final = 256 * 2**20
 _UPLOAD_LIVES: Final = timedelta(hours=1)
@@ -53,14 +54,14 @@ def list_all(request: Request) -> Response:
     """The newest imports of a survey."""
     door, survey = compose(), _survey(request)
     jobs = door.slicing.jobs.listed(JobKind.IMPORT, survey.survey_id, _MOST_LISTED)
-    views = tuple(view_of(job, survey, door.slicing.files, door.now, whole=False) for job in jobs)
+    views = tuple(view_of(job, door.slicing.files, door.now, _locale(request, survey), whole=False) for job in jobs)
     return json_response(200, ImportList(survey_id=survey.survey_id, imports=views))
 
 
 def show(request: Request) -> Response:
     """One import."""
     survey = _survey(request)
-    return _shown(200, _job(request, survey), survey)
+    return _shown(200, _job(request, survey), survey, request)
 
 
 def work_off(mode: Mode, request: Request) -> Response:
@@ -80,7 +81,7 @@ def work_off(mode: Mode, request: Request) -> Response:
         raise ImportUnderWay
     door.slicing.queue.wake(job.job_id)
     logger.info("import set going", survey_id=survey.survey_id, import_id=job.job_id, mode=mode.value, key_id=request.key_id)
-    return _shown(202, started, survey)
+    return _shown(202, started, survey, request)
 
 
 def delete(request: Request) -> Response:
@@ -102,8 +103,14 @@ def _again(job: Job) -> Job:
     return there
 
 
-def _shown(status: int, job: Job, survey: Survey) -> Response:
-    return json_response(status, view_of(job, survey, compose().slicing.files, compose().now))
+def _shown(status: int, job: Job, survey: Survey, request: Request) -> Response:
+    return json_response(status, view_of(job, compose().slicing.files, compose().now, _locale(request, survey)))
+
+
+def _locale(request: Request, survey: Survey) -> Locale:
+    """The language asked for, if we have it: of whoever manages the survey, not of those who answer it."""
+    asked = request.query.get("locale")
+    return next((each for each in OWN_LOCALES if each == asked), survey.settings.default_locale)
 
 
 def _survey(request: Request) -> Survey:

@@ -15,13 +15,14 @@ from shared.api.import_messages import (
     LineProblem,
     ReportLink,
 )
-from shared.importing.filing import FileNames, Mode
-from shared.importing.problems import FileProblem, Reason, text_of, words
+from shared.importing.filing import FileNames, Mode, options_of
+from shared.importing.options import ImportOptions
+from shared.importing.problems import FileProblem, FileRefusedError, Reason, text_of, words
 from shared.importing.report import REFUSED, UNDECLARED
 from shared.importing.stepping import Phase
 from shared.jobs.job import Job, JobStatus
 from shared.jobs.ports import Files, NoFileError
-from shared.survey import Locale, Survey
+from shared.survey import Locale
 
 LINK_LIVES: Final = timedelta(minutes=5)
 _UNDER_WAY: Final = frozenset({JobStatus.WAITING, JobStatus.RUNNING})
@@ -32,11 +33,12 @@ _ENDED: Final = {
 }
 
 
-def view_of(job: Job, survey: Survey, files: Files, now: datetime, *, whole: bool = True) -> ImportView:
-    """How it stands; `whole` with its columns and its report, which are looked for among its files."""
-    locale = survey.settings.default_locale
+def view_of(job: Job, files: Files, now: datetime, locale: Locale, *, whole: bool = True) -> ImportView:
+    """How it stands, in the language of who looks; `whole` with what is looked for among its files: columns, options, report."""
     has_files = whole and now < job.files_until and job.status not in {JobStatus.FAILED, JobStatus.CANCELLED}
     counted = {name: job.counts.get(name, 0) for name in LineCounts.__struct_fields__}
+    first_day, last_day = job.cursor.get("days") or (None, None)
+    refused = _under(REFUSED, job)
     return ImportView(
         import_id=job.job_id,
         status=status_of(job),
@@ -44,9 +46,13 @@ def view_of(job: Job, survey: Survey, files: Files, now: datetime, *, whole: boo
         files_until=job.files_until,
         progress=ImportProgress(done=job.done, total=job.total),
         counts=LineCounts(**counted),
-        refused=_under(REFUSED, job),
+        refused=refused,
+        reasons={reason: text_of(Reason(reason), locale) for reason in refused},
         undeclared=_under(UNDECLARED, job),
         problems=tuple(_problem(row, reason, locale) for row, reason in job.cursor.get("problems", ())) if whole else (),
+        first_day=first_day,
+        last_day=last_day,
+        options=_options(job, files) if has_files else None,
         columns=_columns(job, files) if has_files else None,
         report=_report(job, files, now) if has_files else None,
         failure=_failure(job, locale),
@@ -68,6 +74,13 @@ def _under(prefix: str, job: Job) -> dict[str, int]:
 
 def _problem(row: float, reason: str, locale: Locale) -> LineProblem:
     return LineProblem(row=int(row), reason=reason, detail=text_of(Reason(reason), locale))
+
+
+def _options(job: Job, files: Files) -> ImportOptions | None:
+    try:
+        return options_of(job, files)
+    except FileRefusedError:
+        return None
 
 
 def _columns(job: Job, files: Files) -> FoundColumns | None:

@@ -18,7 +18,10 @@ metrics = Metrics()
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the function works. `samples` is "true" where the sample shop is served; people reach all of it under `public_url`."""
+    """Where the function works.
+
+    `samples` is "true" where the sample shop is served; people reach all of it under `public_url`, and send files to `upload_host`.
+    """
 
     answers_table: str
     people_table: str
@@ -28,6 +31,7 @@ class Settings:
     sealing_key: str
     samples: str
     public_url: str
+    upload_host: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class Pages:
     intake: Intake
     shows_samples: bool
     public_url: str
+    upload_host: str
 
 
 @cache
@@ -50,4 +55,4 @@ def compose() -> Pages:
     bind(RegistryItem, settings.registry_table)
     bind(TrafficItem, settings.traffic_table)
     intake = intake_of(Sealing(settings.sealing_key))
-    return Pages(SurveyStore(), intake, settings.samples == "true", settings.public_url)
+    return Pages(SurveyStore(), intake, settings.samples == "true", settings.public_url, settings.upload_host)

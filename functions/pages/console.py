@@ -20,7 +20,6 @@ _FOLDER: Final = Path(__file__).parents[2] / "web" / "console" / "shell"
 _POLICY: Final = {
     "script_src": "'self'",
     "style_src": "'self'",
-    "connect_src": "'self'",
     "img_src": "'self' data:",
     "form_action": "'none'",
     "require_trusted_types_for": "'script'",
@@ -39,7 +38,8 @@ _HEADERS: Final = {
 def console(request: Request) -> Response:
     """The shell of a page, made once a container. It is not kept, so a new version shows at once; what it loads is kept for ever."""
     page = request.path.get("path", "").partition("/")[0] or _FIRST
-    return html_response(200, _html(page if page in manifest()["console"]["pages"] else None), page_headers([], **_POLICY) | _HEADERS)
+    policy = _POLICY | {"connect_src": f"'self' https://{compose().upload_host}"}  # files for imports go straight to their bucket
+    return html_response(200, _html(page if page in manifest()["console"]["pages"] else None), page_headers([], **policy) | _HEADERS)
 
 
 @cache

@@ -88,7 +88,7 @@ def cut(text: str, longest: int, size: Callable[[str], int] | None = None) -> st
 
 def utf16(text: str) -> int:
     """The text's length in UTF-16 code units, as JavaScript, Java and .NET count: never less than its characters."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def utf8(text: str) -> int:
@@ -140,6 +140,8 @@ def _without_lone_surrogates(text: str) -> str:
 
 
 def _calm(text: str) -> str:
+    if text.isascii():
+        return text
     kept: list[str] = []
     marks = 0
     for character in text:

@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from shared.api.messages import ResponseBody
+from shared.importing.options import ImportOptions
 
 
 class ImportStatus(StrEnum):
@@ -95,10 +96,17 @@ class ImportView(ResponseBody, frozen=True, kw_only=True):
     counts: LineCounts
     refused: dict[str, int]
     """By reason, how many lines."""
+    reasons: dict[str, str]
+    """Of each of those reasons, what to do."""
     undeclared: dict[str, int]
     """By dimension, how many lines have a value that the survey does not declare, and count as `other` there."""
     problems: tuple[LineProblem, ...]
     """The first lines that were refused."""
+    first_day: str | None = None
+    """Of the lines that count, or did already: the days of the survey between which their answers were given."""
+    last_day: str | None = None
+    options: ImportOptions | None = None
+    """How the file is read, as was said last."""
     columns: FoundColumns | None = None
     report: ReportLink | None = None
     failure: FileFailure | None = None

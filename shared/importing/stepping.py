@@ -28,6 +28,7 @@ from shared.importing.report import MOST_PROBLEMS, Line, Status, problems_in, ro
 from shared.importing.seen import Seen
 from shared.jobs.job import Job, JobStatus
 from shared.jobs.ports import Files
+from shared.periods import local_day
 from shared.survey import Locale, Survey
 
 LINES_A_STEP: Final = 1_000
@@ -88,13 +89,11 @@ def _refused(job: Job, problem: FileProblem) -> Job:
 
 def _take_some(job: Job, survey: Survey, work: Stepping) -> Job:
     file = _opened(job, survey, work.files)
-    if not job.cursor:
-        work.files.put(FileNames(job).columns, msgspec.json.encode(found_in(file.heads, file.finder.find(file.heads))), "application/json")
-    cursor = dict(job.cursor) or {"offset": file.first.offset, "rows": file.first.rows, "part": 0, "problems": []}
+    cursor = dict(job.cursor) or {"offset": file.first.offset, "rows": file.first.rows, "part": 0, "problems": [], "days": []}
     here, part = Place(int(cursor["offset"]), int(cursor["rows"])), int(cursor["part"])
     most = LINES_A_CHECK if job.parameters["mode"] == Mode.CHECK else LINES_A_STEP
     some = list(islice(records(file.upload, file.dialect, here), most))
-    lines = _outcomes(some, file, job, survey, work)
+    lines, days = _outcomes(some, file, job, survey, work)
     work.files.put(FileNames(job).part(part), rows(lines, _locale(file.options, survey)), REPORT_TYPE)
     after = some[-1].next if some else here
     counts = Counter(job.counts) + tally(lines)
@@ -106,6 +105,7 @@ def _take_some(job: Job, survey: Survey, work: Stepping) -> Job:
         "rows": after.rows,
         "part": part + 1,
         "problems": [*cursor["problems"], *problems_in(lines)][:MOST_PROBLEMS],
+        "days": _first_and_last([*cursor["days"], *days]),
     }
     return replace(job, cursor=cursor, counts=dict(counts), done=after.offset, total=file.upload.size)
 
@@ -125,11 +125,14 @@ def _opened(job: Job, survey: Survey, files: Files) -> _File:
             raise FileRefusedError(FileProblem.NO_HEADS)
         heads = tuple(str(cell) for cell in sample[0].cells)
         first = sample[0].next
+    if not job.cursor:  # where they are refused too: whoever is to say which column is which has to see them
+        files.put(FileNames(job).columns, msgspec.json.encode(found_in(heads, finder.find(heads))), "application/json")
     finder.check(heads)
     return _File(upload, options, dialect, finder, heads, first)
 
 
-def _outcomes(some: Sequence[Record], file: _File, job: Job, survey: Survey, work: Stepping) -> list[Line]:
+def _outcomes(some: Sequence[Record], file: _File, job: Job, survey: Survey, work: Stepping) -> tuple[list[Line], set[str]]:
+    """What became of each line, and the days of those that count, now or already."""
     now, reader = work.now(), Reader(file.options.terms(survey))
     refused: dict[int, Line] = {}
     good: list[PastAnswer] = []
@@ -144,7 +147,12 @@ def _outcomes(some: Sequence[Record], file: _File, job: Job, survey: Survey, wor
     if context.is_check:
         after = int(job.cursor.get("part", 0)) + 1
         work.files.put(FileNames(job).seen(after), context.seen.data, "application/octet-stream")
-    return [refused.get(record.row) or taken[record.row] for record in spoken]
+    days = {local_day(each.instant, survey.settings.time_zone).isoformat() for each in good if taken[each.row].status is not Status.REFUSED}
+    return [refused.get(record.row) or taken[record.row] for record in spoken], days
+
+
+def _first_and_last(days: Sequence[str]) -> list[str]:
+    return [min(days), max(days)] if days else []
 
 
 def _read(record: Record, reader: Reader, file: _File, now: datetime) -> PastAnswer:

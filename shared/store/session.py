@@ -17,8 +17,11 @@ from botocore.session import Session, get_session
 SERVICES: Final = ("cognito-idp", "dynamodb", "events", "kms", "s3", "scheduler", "sesv2", "sns", "sqs")
 _BOUNDED: Final = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
 """How long a call may take: well inside a function's time-out."""
-_OF_FILES: Final = _BOUNDED.merge(Config(read_timeout=15, s3={"addressing_style": "virtual"}, signature_version="s3v4"))
-"""S3 takes and gives megabytes. Left alone, it signs links to buckets at an address that leads elsewhere, where they are not valid."""
+_OF_FILES: Final = _BOUNDED.merge(
+    Config(read_timeout=15, s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}, signature_version="s3v4")
+)
+"""S3 takes and gives megabytes. Left alone, it signs links to buckets at an address that leads elsewhere, where they are not valid; where
+forms lead is where the console's policy lets files be sent, in every region alike."""
 
 
 class _QuickFiles(JSONFileLoader):

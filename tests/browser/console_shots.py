@@ -3,11 +3,12 @@
 import argparse
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, FilePayload, sync_playwright
 
 from infra.environments import LOCAL, find_browser
 from infra.local.stack import Stack
@@ -73,6 +74,7 @@ def _pictures() -> tuple[Picture, ...]:
         Picture("segmentos", f"/segments?{STORY}&by=plan,platform"),
         Picture("jornada", "/journey?survey=demo&period=90d", 780),
         Picture("pesquisa-nova", "/surveys/new", act=_fill_in),
+        Picture("importar", "/surveys/demo/import", 1060, act=_check_a_file),
         Picture("canais", "/channels", act=lambda console: console.page.get_by_role("link", name="Receptor local").click()),
         Picture("privacidade", "/privacy", LOW),
         Picture("ajustes", "/settings?tab=users", LOW),
@@ -98,6 +100,21 @@ def _fill_in(console: Console) -> None:
         console.page.get_by_label(label, exact=True).fill(text)
     console.card("Como o cliente vê").get_by_role("radio", name="Nota 0 de 10").wait_for()
     console.page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+
+
+def _check_a_file(console: Console) -> None:
+    rows = ["Response ID;Score;Comment;Created At;Person Email;Plan"]
+    days = [datetime.now(UTC) - timedelta(days=at / 3) for at in range(1, 1241)]
+    rows += [f"d{at};{(10, 9, 7, 9, 3)[at % 5]};Bom;{day:%Y-%m-%d %H:%M};;pro" for at, day in enumerate(days)]
+    rows += [
+        f"d{at};{score};;{day};;pro" for at, (score, day) in enumerate((("dez", "2025-03-14"), (9, "03/04/2024"), (9, "04/05/2024")), 1240)
+    ]
+    console.page.get_by_text("Delighted", exact=True).click()
+    file: FilePayload = {"name": "delighted.csv", "mimeType": "text/csv", "buffer": "\n".join(rows).encode()}
+    console.page.get_by_label("Arquivo", exact=True).set_input_files(file)
+    console.page.get_by_role("button", name="Enviar e conferir").click()
+    console.page.get_by_role("button", name="Conferir de novo").wait_for()
+    console.page.evaluate("document.activeElement.blur()")
 
 
 def _prepare(stack: Stack) -> None:

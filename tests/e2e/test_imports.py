@@ -5,6 +5,7 @@ import io
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import urllib3
@@ -62,6 +63,15 @@ def test_the_form_takes_that_file_alone_and_not_too_much_of_it(stack: Stack) -> 
         with pytest.raises(ImportRefusedError):
             send(form, data)
     send(made, b"id;nota;data\n")
+
+
+def test_browsers_may_send_files_from_the_consoles_own_origin_alone(stack: Stack) -> None:
+    survey = OpenSurvey(stack)
+    url = stack.request("POST", f"/v1/surveys/{survey.survey_id}/imports", {}, key=stack.api_key).json()["upload"]["url"]
+    there = urlsplit(stack.console_url)
+    for origin, status in ((f"{there.scheme}://{there.netloc}", 200), ("https://elsewhere.example", 403)):
+        asked = {"origin": origin, "access-control-request-method": "POST"}
+        assert urllib3.request("OPTIONS", url, headers=asked).status == status
 
 
 def report_in(view: View) -> list[dict[str, str]]:

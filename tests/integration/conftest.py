@@ -101,6 +101,7 @@ def _make() -> dict[str, str]:
         "FILES_BUCKET": "files",
         "SAMPLES": "false",
         "PUBLIC_URL": "https://nps.example",
+        "UPLOAD_HOST": "files.s3.sa-east-1.amazonaws.com",
         "CALLS_ALLOWED": "nothing",
         "DELIVER_QUEUE_ARN": "arn:aws:sqs:sa-east-1:123456789012:deliver",
         "DELIVERY_SCHEDULES": "deliveries",

@@ -41,13 +41,13 @@ def test_where_there_is_no_page_only_what_each_needs_begins_to_come() -> None:
     assert preloaded(shell(CONSOLE_PAGE, path="nothing")) == set(manifest()["console"]["at_once"])
 
 
-def test_nothing_runs_in_it_but_its_own_files() -> None:
+def test_nothing_runs_in_it_but_its_own_files_and_files_go_to_their_bucket_alone() -> None:
     policy = dict(each.split(" ", 1) for each in shell()["headers"]["content-security-policy"].split("; "))
     assert policy == {
         "default-src": "'none'",
         "script-src": "'self'",
         "style-src": "'self'",
-        "connect-src": "'self'",
+        "connect-src": "'self' https://files.s3.sa-east-1.amazonaws.com",
         "img-src": "'self' data:",
         "form-action": "'none'",
         "base-uri": "'none'",

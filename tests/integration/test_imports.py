@@ -174,6 +174,31 @@ def test_a_file_that_cannot_be_read_says_why(survey: Survey) -> None:
     assert "identificador" in failed["failure"]["detail"]
 
 
+def test_a_file_whose_columns_are_not_known_names_them_and_is_read_as_is_said_then(survey: Survey) -> None:
+    del survey
+    import_id = begun(f"Pessoa;Carteira;Dia;P1\nana;ouro;{days_ago(40)};9\nbia;prata;{days_ago(3)};x\n".encode(), encoding="utf-8")
+    refused = work_off(import_id, "check")
+    assert refused["failure"]["code"] == "no_id_column"
+    assert refused["columns"] == {"columns": {"id": []}, "ignored": ["Pessoa", "Carteira", "Dia", "P1"]}
+    mapping = {"id": ["Pessoa", "Dia"], "score": "P1", "answered_at": "Dia"}
+    read = work_off(import_id, "check", {"mapping": mapping})
+    assert (read["counts"]["imported"], read["columns"]["ignored"]) == (1, ["Carteira"])
+    assert (read["options"]["mapping"], read["options"]["encoding"]) == (mapping | {"segments": {}}, "auto")
+    day = (datetime.now(UTC) - timedelta(days=40, hours=3)).date().isoformat()
+    assert (read["first_day"], read["last_day"]) == (day, day)
+
+
+def test_what_to_do_is_said_in_the_language_of_who_looks(survey: Survey) -> None:
+    del survey
+    import_id = begun(ROWS)
+    work_off(import_id, "check")
+    path = {"import_id": import_id}
+    said = {locale: invoke(f"GET {ONE}", MANAGER, query={"locale": locale}, path=path).body for locale in ("pt-BR", "en", "xx")}
+    assert said["en"]["reasons"]["score"].startswith("The score has to be")
+    assert said["pt-BR"]["reasons"] == said["xx"]["reasons"]
+    assert [each["detail"] for each in said["en"]["problems"]] == [said["en"]["reasons"][each["reason"]] for each in said["en"]["problems"]]
+
+
 def test_who_must_not_come_back_does_not(survey: Survey) -> None:
     desk = compose().stepping.desk
     assert isinstance(desk.suppressed, Suppression)

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
+from botocore.config import Config
 from botocore.exceptions import DataNotFoundError
 from botocore.loaders import JSONFileLoader, Loader
 from botocore.session import get_session
@@ -39,9 +40,16 @@ def test_a_document_that_is_not_there_is_missed_as_botocore_misses_it() -> None:
 @pytest.mark.parametrize("service", SERVICES)
 def test_an_endpoint_is_the_one_that_botocore_itself_finds(service: str, region: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", region)
-    usual = get_session().create_client(service)
+    regional = Config(s3={"us_east_1_regional_endpoint": "regional"})  # for S3 in its first region; see below
+    usual = get_session().create_client(service, config=regional)
     ours = client(service)
     assert (ours.meta.endpoint_url, ours.meta.partition) == (usual.meta.endpoint_url, usual.meta.partition)
+
+
+@pytest.mark.parametrize("region", ["sa-east-1", "us-east-1"])
+def test_forms_for_files_lead_to_the_buckets_regional_host(region: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", region)  # what CloudFormation calls RegionalDomainName, which the console's policy names
+    assert client("s3").generate_presigned_post("files", "import/x")["url"] == f"https://files.s3.{region}.amazonaws.com/"
 
 
 def _loader() -> Loader:

@@ -76,6 +76,21 @@ def test_files_are_sealed_private_and_gone_after_a_day() -> None:
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
+def test_only_the_consoles_own_origin_may_send_files_from_a_browser() -> None:
+    [bucket] = resources("AWS::S3::Bucket").values()
+    [rule] = bucket["CorsConfiguration"]["CorsRules"]
+    [origin] = rule.pop("AllowedOrigins")
+    assert rule == {"AllowedMethods": ["POST"], "MaxAge": 3600}
+    address = {"Fn::If": ["HasPublicUrl", {"Ref": "PublicUrl"}, {"Fn::GetAtt": ["HttpApi", "ApiEndpoint"]}]}
+    scheme, host = ({"Fn::Select": [place, {"Fn::Split": ["/", address]}]} for place in (0, 2))
+    assert origin == {"Fn::Join": ["//", [scheme, host]]}  # of https://nps.example/recomenda, https://nps.example
+
+
+def test_the_consoles_policy_is_told_the_host_that_forms_for_files_lead_to() -> None:
+    variables = resources("AWS::Serverless::Function")["PagesFunction"]["Environment"]["Variables"]
+    assert variables["UPLOAD_HOST"] == {"Fn::GetAtt": ["FilesBucket", "RegionalDomainName"]}
+
+
 def test_only_rollups_never_expire_and_only_answers_have_a_stream() -> None:
     tables = resources("AWS::DynamoDB::Table")
     expiring = {name for name, properties in tables.items() if "TimeToLiveSpecification" in properties}
@@ -170,7 +185,7 @@ def test_environments_hold_names_only_never_a_secret() -> None:
         *("DELIVERY_SCHEDULES", "DELIVERY_SCHEDULE_ROLE", "CALLS_ALLOWED", "ALERT_WAIT_SECONDS", "ALERT_LOCALE"),
         *("LEDGER_TABLE", "ERASE_QUEUE_URL", "SECOND_LOOK_MINUTES", "MAIL_FROM", "SAMPLES"),
         *("TRAFFIC_TABLE", "USER_POOL", "USER_POOL_CLIENT"),
-        *("JOBS_TABLE", "FILES_BUCKET", "EXPORT_FILES_QUEUE_URL", "IMPORT_QUEUE_URL"),
+        *("JOBS_TABLE", "FILES_BUCKET", "EXPORT_FILES_QUEUE_URL", "IMPORT_QUEUE_URL", "UPLOAD_HOST"),
     }
     assert set(load()["Globals"]["Function"]["Environment"]["Variables"]) <= plain
     for properties in resources("AWS::Serverless::Function").values():

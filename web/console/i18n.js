@@ -2,10 +2,11 @@ import { preferences } from "./preferences.js";
 import { store, useStore } from "./store.js";
 
 export const LOCALES = { "pt-BR": "Português", en: "English", es: "Español" };
+/** As JSON alone, each file is one object; else every message would be an export of its own, and a language half as long again. */
 const FILES = {
-  "pt-BR": () => import("./messages/pt-BR.json"),
-  en: () => import("./messages/en.json"),
-  es: () => import("./messages/es.json"),
+  "pt-BR": () => import("./messages/pt-BR.json", { with: { type: "json" } }),
+  en: () => import("./messages/en.json", { with: { type: "json" } }),
+  es: () => import("./messages/es.json", { with: { type: "json" } }),
 };
 const language = store(undefined);
 let messages = {};

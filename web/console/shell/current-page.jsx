@@ -1,35 +1,28 @@
-import { useEffect, useState } from "preact/hooks";
 import { t } from "../i18n.js";
 import { address } from "../router.js";
 import { mayRead } from "../session.js";
 import { OfSurvey } from "../survey/survey.jsx";
 import { ButtonLink } from "../ui/controls.jsx";
 import { Page } from "../ui/page.jsx";
-import { Empty, Failure, Skeleton } from "../ui/states.jsx";
+import { Empty } from "../ui/states.jsx";
+import { Later } from "../ui/later.jsx";
 
 /** The page of the address, once it is loaded; where there is none, or it is not this person's, that is said. */
 export function CurrentPage({ page, isForbidden, below, user }) {
-  const [{ Shown, failed }, show] = useState({});
-  const load = () =>
-    page?.load().then(
-      (module) => show({ Shown: module.default }),
-      (error) => show({ failed: error }),
-    );
-  useEffect(() => void load(), []);
   if (!page) return <Nothing isForbidden={isForbidden} />;
-  if (failed)
-    return (
-      <Page title={t(`nav.${page.path}`)}>
-        <Failure problem={failed} retry={() => location.reload()} />
-      </Page>
-    );
-  if (!Shown) return <Skeleton lines={6} />;
-  if (!page.ofSurvey) return <Shown user={user} below={below} />;
   const title = t(`nav.${page.path}`);
   return (
-    <OfSurvey none={<NoSurvey title={title} user={user} />} unknown={<UnknownSurvey title={title} page={page} />}>
-      {(survey) => <Shown key={survey.survey_id} user={user} survey={survey} below={below} />}
-    </OfSurvey>
+    <Later title={title} load={page.load}>
+      {(Shown) =>
+        page.ofSurvey ? (
+          <OfSurvey none={<NoSurvey title={title} user={user} />} unknown={<UnknownSurvey title={title} page={page} />}>
+            {(survey) => <Shown key={survey.survey_id} user={user} survey={survey} below={below} />}
+          </OfSurvey>
+        ) : (
+          <Shown user={user} below={below} />
+        )
+      }
+    </Later>
   );
 }
 

@@ -7,9 +7,9 @@ import { Icon } from "./icons.jsx";
 /**
  * A form within a page or a dialog: `send` gets what was filled in and is awaited. If it fails the form stays as it is and says why, with what
  * the API says of each field: beside it where it says by `at` which it is. `cancel` shows a second button,
- * `also` another.
+ * `also` another. `kind` is that of the button.
  */
-export function Form({ action, send, cancel, also, isDangerous, children }) {
+export function Form({ action, send, cancel, also, isDangerous, kind = "primary", children }) {
   const [problem, fail] = useState();
   const [isBusy, work] = useState(false);
   const wrong = useRef();
@@ -36,7 +36,7 @@ export function Form({ action, send, cancel, also, isDangerous, children }) {
       <div class="buttons">
         {also}
         {cancel && <Button onClick={cancel}>{t("dialog.cancel")}</Button>}
-        <Button kind={isDangerous ? "danger" : "primary"} type="submit" isBusy={isBusy}>{action}</Button>
+        <Button kind={isDangerous ? "danger" : kind} type="submit" isBusy={isBusy}>{action}</Button>
       </div>
     </form>
   );

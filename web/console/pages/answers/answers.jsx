@@ -3,6 +3,7 @@ import { useData } from "../../data.js";
 import { instant, t, tn } from "../../i18n.js";
 import { useQuery } from "../../router.js";
 import { GroupPicker, PeriodPicker, useFilter, usePeriod } from "../../survey/filters.jsx";
+import { ImportLink } from "../../survey/import-link.jsx";
 import { SurveyPage } from "../../survey/survey-page.jsx";
 import { Card } from "../../ui/card.jsx";
 import { Button } from "../../ui/controls.jsx";
@@ -56,7 +57,7 @@ export default function Answers({ survey, user }) {
           of={found}
           skeleton={<Skeleton lines={12} />}
           isEmpty={(data) => !data.answers.length && !data.next_cursor}
-          empty={<Nothing survey={survey} query={query} words={words} />}
+          empty={<Nothing {...{ survey, user, query, words }} />}
         >
           {(data) => <List {...{ data, survey, user, decide, query, change }} />}
         </Loaded>
@@ -119,12 +120,12 @@ function News({ path, query, found }) {
   );
 }
 
-function Nothing({ survey, query, words }) {
+function Nothing({ survey, user, query, words }) {
   const [, change] = useQuery();
   const isNarrow = words || query.filter || query.class || query.score || query.commented || query.standing;
   if (!isNarrow)
     return (
-      <Empty icon="answers" title={t("answers.none")}>
+      <Empty icon="answers" title={t("answers.none")} action={<ImportLink {...{ user, survey }} />}>
         {t(survey.status == "open" ? "answers.none.open" : "answers.none.closed")}
       </Empty>
     );

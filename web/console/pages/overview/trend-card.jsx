@@ -4,6 +4,7 @@ import { difference, number, t } from "../../i18n.js";
 import { useQuery } from "../../router.js";
 import { Segmented } from "../../ui/controls.jsx";
 import { Empty, Loaded, Skeleton } from "../../ui/states.jsx";
+import { ImportLink } from "../../survey/import-link.jsx";
 import { Withheld } from "../../survey/withheld.jsx";
 import { Annotations } from "./annotations.jsx";
 
@@ -62,7 +63,7 @@ export function TrendCard({ survey, user, period, report, trend, subtitle, file,
         of={trend}
         skeleton={<Skeleton height={300} />}
         isEmpty={() => !rows.length}
-        empty={<Nothing points={trend.data?.points} />}
+        empty={<Nothing points={trend.data?.points} {...{ survey, user }} />}
       >
         {(data) => <Trend trend={data} goal={report.data?.goal?.nps} />}
       </Loaded>
@@ -71,12 +72,12 @@ export function TrendCard({ survey, user, period, report, trend, subtitle, file,
 }
 
 /** There is no score to draw: because nobody answered, or because it is not shown. */
-function Nothing({ points = [] }) {
+function Nothing({ points = [], ...whose }) {
   const hidden = points.find((each) => each.withheld);
   return hidden ? (
     <Withheld withheld={hidden.withheld} />
   ) : (
-    <Empty icon="chart" title={t("trend.none")}>
+    <Empty icon="chart" title={t("trend.none")} action={<ImportLink {...whose} />}>
       {t("trend.none.what")}
     </Empty>
   );

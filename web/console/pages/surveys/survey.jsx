@@ -3,6 +3,7 @@ import { patch, post } from "../../api.js";
 import { forget, useData } from "../../data.js";
 import { t } from "../../i18n.js";
 import { address, go, pageAddress, useQuery } from "../../router.js";
+import { ImportLink } from "../../survey/import-link.jsx";
 import { useSurveys } from "../../survey/survey.jsx";
 import { Card } from "../../ui/card.jsx";
 import { Button, ButtonLink, Segmented } from "../../ui/controls.jsx";
@@ -21,7 +22,7 @@ import { Waves } from "./waves.jsx";
 const TABS = ["install", "settings", "waves"];
 
 /** One survey: how it reaches people, its settings, its waves. */
-export function Survey({ id }) {
+export function Survey({ id, user }) {
   const survey = useData(`surveys/${id}`);
   const [{ tab }, change] = useQuery();
   const all = useSurveys();
@@ -35,7 +36,7 @@ export function Survey({ id }) {
     <Page
       title={survey.data?.name ?? t("survey.label")}
       hint={survey.data && t(`survey.status.${survey.data.status}.what`)}
-      actions={survey.data && <Actions of={survey.data} changed={changed} />}
+      actions={survey.data && <Actions of={survey.data} user={user} changed={changed} />}
       filters={<Segmented label={t("survey.parts")} options={TABS.map((each) => [each, t(`survey.${each}`)])} value={shown} onChange={(to) => change({ tab: to })} />}
     >
       <Loaded of={survey}>
@@ -45,7 +46,8 @@ export function Survey({ id }) {
   );
 }
 
-function Actions({ of: { survey_id, name, status }, changed }) {
+function Actions({ of, user, changed }) {
+  const { survey_id, name, status } = of;
   const refuse = (problem) => {
     toast(whyNotOpen(problem), { isWrong: true });
     if (problem.status == 422) go(address(`surveys/${survey_id}`, { tab: "settings" }));
@@ -60,6 +62,7 @@ function Actions({ of: { survey_id, name, status }, changed }) {
     <>
       <ButtonLink href={address("surveys")}>{t("surveys.all")}</ButtonLink>
       <ButtonLink href={pageAddress("overview", { survey: survey_id })}>{t("survey.results")}</ButtonLink>
+      <ImportLink user={user} survey={of} />
       {status == "open" ? <Button onClick={close}>{t("survey.close")}</Button> : <Button kind="primary" onClick={open}>{t("survey.open")}</Button>}
     </>
   );

@@ -1,16 +1,20 @@
 import { useData } from "../../data.js";
 import { day, LOCALES, t } from "../../i18n.js";
 import { address } from "../../router.js";
+import { mayRead } from "../../session.js";
 import { ButtonLink } from "../../ui/controls.jsx";
 import { Card } from "../../ui/card.jsx";
+import { Later } from "../../ui/later.jsx";
 import { Page } from "../../ui/page.jsx";
 import { Empty, Loaded } from "../../ui/states.jsx";
 import { NewSurvey } from "./new-survey.jsx";
 import { Survey } from "./survey.jsx";
 
-/** All surveys; `surveys/new` makes one, and `surveys/ID` is one of them. */
-export default function Surveys({ below: [which], user }) {
+/** All surveys; `surveys/new` makes one, `surveys/ID` is one of them, and `surveys/ID/import` brings past answers along, as few ever do. */
+export default function Surveys({ below: [which, part, import_id], user }) {
   if (which == "new") return <NewSurvey />;
+  if (part == "import" && mayRead(user, "import"))
+    return <Later title={t("import.action")} load={() => import("../imports/imports.jsx")}>{(Imports) => <Imports survey_id={which} import_id={import_id} />}</Later>;
   return which ? <Survey id={which} user={user} /> : <List />;
 }
 
