@@ -10,7 +10,7 @@ from typing import Final, Self
 
 import urllib3
 
-from infra.environments import FOLDERS
+from infra.environments import FOLDERS, ROOT
 
 HOST: Final = "127.0.0.1"
 REGION: Final = "sa-east-1"
@@ -63,7 +63,8 @@ class Emulator:
         python = FOLDERS["ministack"] / "bin" / "python"
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
-                [python, Path(__file__).with_name("emulator_main.py")],
+                [python, "-m", "infra.local.emulator_main"],
+                cwd=ROOT,
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
