@@ -6,6 +6,7 @@ from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from random import Random
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
@@ -29,6 +30,7 @@ SETTINGS: Final[dict[str, Any]] = {
     "retention_days": 90,
     "most_per_network": None,  # everybody in the tests answers from this machine
 }
+_MOSTLY_HAPPY: Final = [1] * 7 + [24] * 4
 type Verb = Literal["GET", "POST", "PATCH", "OPTIONS"]
 
 
@@ -94,6 +96,11 @@ class OpenSurvey:
     def people(self) -> list[dict[str, Any]]:
         """What People holds under persons for the survey's answers, as it is stored."""
         return [item for item in scan(self.stack, "PeopleTable") if item.get("survey_id", {}).get("S") == self.survey_id]
+
+
+def scores(chance: Random, number: int) -> list[int]:
+    """Any scores, detractors' among them but seldom: each costs several alerts, which other tests are about."""
+    return chance.choices(range(11), _MOSTLY_HAPPY, k=number)
 
 
 def scan(stack: Stack, table: str, only: str = "", values: Mapping[str, Any] = MappingProxyType({})) -> list[dict[str, Any]]:
