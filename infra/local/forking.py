@@ -18,33 +18,41 @@ _MOST_DIGITS: Final = 20
 _MILLISECONDS: Final = 1_000
 
 
-class _Source:
+class Source:
     """What processes of one function, in one environment, are forked from."""
 
-    _known: ClassVar[dict[str, Self]] = {}
+    known: ClassVar[dict[str, Self]] = {}
     _finding: ClassVar = threading.Lock()
 
     def __init__(self, package: str, module: str) -> None:
+        """Begin it; it imports `module` from `package` with the first order."""
         self.lock = threading.Lock()
         self._imported = {"package": package, "module": module}
         self._begin()
 
     @classmethod
     def of(cls, package: str, module: str, environment: dict[str, str]) -> Self:
+        """The one of a function in an environment, begun when it is first asked for."""
         lasting = {name: value for name, value in environment.items() if name not in _OF_ONE_PROCESS}
         key = json.dumps([package, module, lasting], sort_keys=True)
         with cls._finding:
-            if key not in cls._known:
-                cls._known[key] = cls(package, module)
-            return cls._known[key]
+            if key not in cls.known:
+                cls.known[key] = cls(package, module)
+            return cls.known[key]
 
     def fork(self, told: dict[str, Any], streams: Sequence[int]) -> int:
         """Return the process id, which is nobody else's until the next order. One at a time."""
         try:
             return self._order(told, streams)
         except ConnectionError:  # somebody ended it, as they may any process
+            self.end()
             self._begin()
             return self._order(told, streams)
+
+    def end(self) -> None:
+        """Wait for its end, which comes when nobody can give it orders any more."""
+        self._orders.close()
+        self._process.wait()
 
     def _order(self, told: dict[str, Any], streams: Sequence[int]) -> int:
         socket.send_fds(self._orders, [json.dumps(self._imported | told).encode()], streams)
@@ -57,7 +65,7 @@ class _Source:
         self._orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             command = [sys.executable, str(_START), str(theirs.fileno())]
-            self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
+            self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 
 
 class ForkedProcess:
@@ -78,7 +86,7 @@ class ForkedProcess:
     @classmethod
     def started(cls, module: str, script: str, folder: Path, environment: dict[str, str]) -> Self:
         """Start a process that runs `script` in `folder`, with `module` imported from there."""
-        source = _Source.of(str(folder.resolve()), module, environment)
+        source = Source.of(str(folder.resolve()), module, environment)
         ours, theirs = zip(*(ends if number else ends[::-1] for number, ends in enumerate(os.pipe() for _ in range(3))), strict=True)
         with source.lock:
             made = cls(source.fork({"script": script, "folder": str(folder), "environment": environment}, theirs), ours)
