@@ -12,9 +12,9 @@ import inspect
 import json
 import os
 import queue
+import shutil
 import signal
 import subprocess
-import tempfile
 import threading
 import types
 import zipfile
@@ -22,10 +22,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from infra.environments import locked
 from infra.local.forking import ForkedProcess
 
 _STDIN = 0
 _PORT = "GATEWAY_PORT"
+_PACKAGES_KEPT = 75
+"""Those of three builds."""
 
 
 def _stop_with_the_starter() -> None:
@@ -213,22 +216,26 @@ def _ask_for_the_challenge_that_was_given() -> None:
 
 
 def _unpack_each_package_once() -> None:
-    """The processes of a function share its unpacked package, which in AWS they cannot write to either.
+    """The processes of a function share its unpacked package, which in AWS they cannot write to either; so do all local deployments.
 
-    Left alone, the emulator unpacks the 1,300 files again for every process that it starts, and it starts one for each call at a time.
+    Left alone, the emulator unpacks the 2,400 files again for every process that it starts, and it starts one for each call at a time.
     """
     from ministack.core import lambda_runtime  # noqa: PLC0415 - after the queues
 
-    unpacking = threading.Lock()
+    store = Path(os.environ.pop("PACKAGES"))  # functions have no business there
 
     class Package(zipfile.ZipFile):
         def extractall(self, path: Any = None, members: Any = None, pwd: bytes | None = None) -> None:  # noqa: ANN401 - as it is inherited
-            whole = Path(tempfile.gettempdir()) / f"package-{hashlib.sha256(Path(str(self.filename)).read_bytes()).hexdigest()}"
-            with unpacking:
+            whole = store / hashlib.sha256(Path(str(self.filename)).read_bytes()).hexdigest()
+            with locked(store / "lock"):
                 if not whole.exists():
-                    unfinished = whole.with_suffix(".unfinished")
+                    unfinished = store / "unfinished"
+                    shutil.rmtree(unfinished, ignore_errors=True)
                     super().extractall(unfinished, members, pwd)
                     unfinished.rename(whole)
+                os.utime(whole)
+                for forgotten in sorted(store.glob("*/"), key=lambda package: package.stat().st_mtime)[:-_PACKAGES_KEPT]:
+                    shutil.rmtree(forgotten)
             Path(path).rmdir()  # the emulator has just made it
             Path(path).symlink_to(whole)
 
