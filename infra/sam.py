@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -81,17 +82,18 @@ def deploy(template: Path, stack: str, parameters: Mapping[str, str], where: Whe
 
 
 def _sam(environment: Mapping[str, str], *arguments: str, shown: bool = False) -> None:
-    merged = {**os.environ, "SAM_CLI_TELEMETRY": "0", **environment}
-    ran = subprocess.run(
-        [_SAM, *arguments],
-        cwd=ROOT,
-        env={name: value for name, value in merged.items() if value},  # SAM takes an empty AWS_PROFILE for a profile's name
-        stdin=subprocess.DEVNULL,
-        stdout=None if shown else subprocess.PIPE,
-        stderr=None if shown else subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+    with tempfile.TemporaryDirectory() as scratch:  # it leaves a folder there for each package that it zips
+        merged = {**os.environ, "SAM_CLI_TELEMETRY": "0", "TMPDIR": scratch, **environment}
+        ran = subprocess.run(
+            [_SAM, *arguments],
+            cwd=ROOT,
+            env={name: value for name, value in merged.items() if value},  # SAM takes an empty AWS_PROFILE for a profile's name
+            stdin=subprocess.DEVNULL,
+            stdout=None if shown else subprocess.PIPE,
+            stderr=None if shown else subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
     if ran.returncode:
         said = "\n".join((ran.stdout or "").splitlines()[-40:])
         raise SamError(f"sam {arguments[0]} failed\n{said}")

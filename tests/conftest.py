@@ -5,8 +5,9 @@ import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import hypothesis
 import pytest
@@ -15,7 +16,7 @@ from infra.local.emulator import free_port
 from infra.local.home import announced, running_stack
 from infra.local.stack import Stack
 from tests.local_home import begin_deployed
-from tests.local_stack import shared_stack
+from tests.local_stack import made_once, shared_stack
 from tests.quick_aws import keep_clients, make_aws_quick, make_tables_atomic, make_transactions_cheap
 
 os.environ.update(
@@ -71,11 +72,23 @@ def _quick_aws() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Stack]:
-    """The real template deployed on the emulator, `demo` open: one for the whole run, so a test makes a survey of its own."""
+def stack_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Where the deployment of the whole run keeps its state."""
     base = tmp_path_factory.getbasetemp()
-    with shared_stack((base if worker_id == "master" else base.parent) / "stack") as shared:
+    return (base if worker_id == "master" else base.parent) / "stack"
+
+
+@pytest.fixture(scope="session")
+def stack(stack_home: Path) -> Iterator[Stack]:
+    """The real template deployed on the emulator, `demo` open: one for the whole run, so a test makes a survey of its own."""
+    with shared_stack(stack_home) as shared:
         yield shared
+
+
+@pytest.fixture(scope="session")
+def once(stack: Stack, stack_home: Path) -> Callable[[str, Callable[[], Any]], Any]:  # noqa: ARG001 - it is made there
+    """Makes what tests only read, by its name: once in the whole run, whichever worker needs it first. It is kept as JSON."""
+    return partial(made_once, stack_home)
 
 
 @pytest.fixture

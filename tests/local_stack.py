@@ -6,16 +6,17 @@ and goes.
 """
 
 import fcntl
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from infra.environments import ROOT, locked
 from infra.local.emulator import free_port
@@ -38,6 +39,15 @@ def shared_stack(folder: Path) -> Iterator[Stack]:
             if not (folder / STACK_FILE).exists():
                 _start(folder)
         yield Stack.read(folder)
+
+
+def made_once(folder: Path, name: str, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever JSON can say
+    """What the first worker that asks for it makes on the deployment of this folder, and the others only read."""
+    kept = folder / f"{name}.json"
+    with locked(folder / f"{name}.lock"):
+        if not kept.exists():
+            kept.write_text(json.dumps(make()))
+        return json.loads(kept.read_text())
 
 
 def _start(folder: Path) -> None:

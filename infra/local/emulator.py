@@ -10,7 +10,7 @@ from typing import Final, Self
 
 import urllib3
 
-from infra.environments import FOLDERS
+from infra.environments import FOLDERS, LOCAL, ROOT
 
 HOST: Final = "127.0.0.1"
 REGION: Final = "sa-east-1"
@@ -63,7 +63,8 @@ class Emulator:
         python = FOLDERS["ministack"] / "bin" / "python"
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
-                [python, Path(__file__).with_name("emulator_main.py")],
+                [python, "-m", "infra.local.emulator_main"],
+                cwd=ROOT,
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -108,6 +109,7 @@ class Emulator:
             "PERSIST_STATE": "1",
             "STATE_DIR": str(self.home / "state"),
             "S3_DATA_DIR": str(self.home / "s3"),
+            "PACKAGES": str(LOCAL / "packages"),
             "SFTP_ENABLED": "0",
             "IOT_MTLS_ENABLED": "0",
         }

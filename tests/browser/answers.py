@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from tests.e2e.survey import OpenSurvey, unsealed, wait_until
+from tests.e2e.survey import OpenSurvey, query, unsealed, wait_until
 
 
 class Got(NamedTuple):
@@ -15,13 +15,14 @@ class Got(NamedTuple):
 
 def got(survey: OpenSurvey) -> list[Got]:
     """The survey's answers, oldest first."""
-    texts = {item["sk"]["S"].removeprefix("comment#"): unsealed(survey.stack, item)["text"] for item in survey.people() if "text" in item}
     answers = sorted(survey.answers(), key=lambda item: str(item["sk"]["S"]))
-    return [_got(item, texts.get(item["sk"]["S"])) for item in answers]
+    return [Got(int(item["score"]["N"]), "finished" in item, _comment(survey, item)) for item in answers]
 
 
-def _got(item: dict[str, Any], comment: str | None) -> Got:
-    return Got(int(item["score"]["N"]), "finished" in item, comment)
+def _comment(survey: OpenSurvey, answer: dict[str, Any]) -> str | None:
+    written = f"comment#{answer['sk']['S']}"
+    held = query(survey.stack, "PeopleTable", answer["person_id"]["S"])
+    return next((unsealed(survey.stack, item)["text"] for item in held if item["sk"]["S"] == written and "text" in item), None)
 
 
 def wait_for(survey: OpenSurvey, *expected: Got) -> None:

@@ -6,6 +6,7 @@ from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from random import Random
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
@@ -29,6 +30,9 @@ SETTINGS: Final[dict[str, Any]] = {
     "retention_days": 90,
     "most_per_network": None,  # everybody in the tests answers from this machine
 }
+_BUCKETS: Final = 4
+"""Of a survey's answers of a day, as `Survey` has it."""
+_MOSTLY_HAPPY: Final = [1] * 7 + [24] * 4
 type Verb = Literal["GET", "POST", "PATCH", "OPTIONS"]
 
 
@@ -82,24 +86,43 @@ class OpenSurvey:
         found: dict[str, Any] = self.stack.request("GET", f"{self.path}/nps{query}", key=self.stack.api_key).json()
         return found
 
-    def answers(self) -> list[dict[str, Any]]:
-        """The survey's answers as they are stored."""
-        return scan(self.stack, "AnswersTable", "begins_with(pk, :begin)", {":begin": {"S": f"{self.survey_id}#"}})
+    def answers(self, days: int = 1) -> list[dict[str, Any]]:
+        """The survey's answers as they are stored, of today and of the last days: to look through everybody's takes half a second."""
+        today = datetime.now(UTC).date()
+        partitions = [
+            ids.partition_of(self.survey_id, today - timedelta(days=day), bucket) for day in range(days + 1) for bucket in range(_BUCKETS)
+        ]
+        return [item for partition in partitions for item in query(self.stack, "AnswersTable", partition)]
 
     def is_settled(self) -> bool:
-        """Whether nothing of the survey waits to be counted."""
-        pending = "begins_with(pk, :begin) AND attribute_exists(pending)"
-        return not scan(self.stack, "AnswersTable", pending, {":begin": {"S": f"{self.survey_id}#"}})
+        """Whether none of the survey's answers of today waits to be counted."""
+        return not any("pending" in item for item in self.answers())
 
     def people(self) -> list[dict[str, Any]]:
         """What People holds under persons for the survey's answers, as it is stored."""
-        return [item for item in scan(self.stack, "PeopleTable") if item.get("survey_id", {}).get("S") == self.survey_id]
+        return scan(self.stack, "PeopleTable", "survey_id = :survey", {":survey": {"S": self.survey_id}})
+
+
+def scores(chance: Random, number: int) -> list[int]:
+    """Any scores, detractors' among them but seldom: each costs several alerts, which other tests are about."""
+    return chance.choices(range(11), _MOSTLY_HAPPY, k=number)
 
 
 def scan(stack: Stack, table: str, only: str = "", values: Mapping[str, Any] = MappingProxyType({})) -> list[dict[str, Any]]:
     """All there is in a table, by its logical id, or what a filter lets through."""
     asked: Any = {"FilterExpression": only, "ExpressionAttributeValues": dict(values)} if only else {}
     pages = stack.aws.dynamodb.get_paginator("scan").paginate(TableName=stack.outputs[table], ConsistentRead=True, **asked)
+    return [dict(item) for page in pages for item in page["Items"]]
+
+
+def query(stack: Stack, table: str, partition: str) -> list[dict[str, Any]]:
+    """All there is under one partition key in a table, by its logical id."""
+    pages = stack.aws.dynamodb.get_paginator("query").paginate(
+        TableName=stack.outputs[table],
+        KeyConditionExpression="pk = :pk",
+        ExpressionAttributeValues={":pk": {"S": partition}},
+        ConsistentRead=True,
+    )
     return [dict(item) for page in pages for item in page["Items"]]
 
 

@@ -1,6 +1,7 @@
 """Signing in to the deployed console: gateway, user pool, authorizer and functions together."""
 
 import json
+from pathlib import Path
 
 import jwt
 import pytest
@@ -139,11 +140,9 @@ def test_an_expired_token_opens_nothing_though_the_pool_signed_it(stack: Stack, 
 
 
 @pytest.fixture
-def signing_key(stack: Stack, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> str:
+def signing_key(stack: Stack, stack_home: Path) -> str:
     """What the pool signs access tokens with, which the emulator keeps in its state."""
-    base = tmp_path_factory.getbasetemp()
-    home = (base if worker_id == "master" else base.parent) / "stack"
-    return (home / "state" / "cognito-pool-keys" / f"{stack.outputs['UserPool']}-access.pem").read_text()
+    return (stack_home / "state" / "cognito-pool-keys" / f"{stack.outputs['UserPool']}-access.pem").read_text()
 
 
 def test_of_what_passes_here_logs_have_ids_only(stack: Stack) -> None:

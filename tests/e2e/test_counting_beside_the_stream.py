@@ -21,7 +21,7 @@ from shared.store.answers import Answers
 from shared.store.registry import SurveyStore
 from shared.store.rollups import Rollups
 from shared.survey import Survey
-from tests.e2e.survey import OpenSurvey, wait_until
+from tests.e2e.survey import OpenSurvey, scores, wait_until
 from tests.events import stream_batch
 
 pytestmark = [pytest.mark.stack, pytest.mark.usefixtures("deployed_tables")]
@@ -89,11 +89,11 @@ def delivering_again(stack: Stack, keys: list[AnswerKey]) -> Iterator[None]:
 def respond(survey: Survey, keys: list[AnswerKey], seed: int) -> None:
     """Somebody who answers, answers again, and changes what was answered."""
     chance, answers = random.Random(seed), Answers()
-    for _ in range(ANSWERS // WRITERS):
+    for score in scores(chance, ANSWERS // WRITERS):
         now = datetime.now(UTC)
         key = AnswerKey.of(survey, ids.parse(ids.mint(now, randbits(74))))
         dimensions = {"touchpoint": chance.choice(("checkout", "support", "other")), "segment.plan": chance.choice(("free", "pro"))}
-        answer = Answer(key=key, score=chance.randint(0, 10), person_id="p", edit_key_hash="0" * 64, changed_at=now, dimensions=dimensions)
+        answer = Answer(key=key, score=score, person_id="p", edit_key_hash="0" * 64, changed_at=now, dimensions=dimensions)
         assert answers.add(answer)
         assert not answers.add(answer)
         keys.append(key)

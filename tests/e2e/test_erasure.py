@@ -139,7 +139,7 @@ def killing_the_eraser(home: Path) -> Iterator[list[int]]:
 
     def kill() -> None:
         while not stop.wait(1.5) and len(killed) < MOST_KILLED:
-            for process in processes_of("EraseFunction", home):
+            for process in processes_of("erase", home):
                 os.kill(process, signal.SIGKILL)
                 killed.append(process)
 
@@ -157,10 +157,10 @@ def processes_of(function: str, home: Path) -> list[int]:
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            said = (process / "cmdline").read_bytes() + (process / "environ").read_bytes() + bytes((process / "cwd").readlink())
+            name, environment = (process / "comm").read_text().strip(), (process / "environ").read_bytes()
         except OSError:
             continue
-        if function.encode() in said and str(home).encode() in said:
+        if name == function and str(home).encode() in environment:
             found.append(int(process.name))
     return found
 

@@ -15,7 +15,7 @@ from shared.counting.recount import compare, unsealed_days
 from shared.store.answers import Answers
 from shared.store.registry import SurveyStore
 from shared.store.rollups import Rollups
-from tests.e2e.survey import OpenSurvey, wait_until
+from tests.e2e.survey import OpenSurvey, scores, wait_until
 
 ANSWERS = 2_000
 WRITERS = 8
@@ -40,7 +40,7 @@ def test_two_thousand_answers_come_out_of_the_stream_exactly(stack: Stack) -> No
         return answers.change(key, change, datetime.now(UTC))
 
     with ThreadPoolExecutor(WRITERS) as writers:
-        given = list(writers.map(give, [chance.randrange(11) for _ in range(ANSWERS)]))
+        given = list(writers.map(give, scores(chance, ANSWERS)))
         changes = {answer.key: Change(standing=Standing.WITHDRAWN) for answer in given[::20]}
         changes |= {answer.key: Change(score=10 - answer.score) for answer in given[1::10]}
         assert all(writers.map(change_one, changes, changes.values()))

@@ -17,6 +17,7 @@ from tests.e2e.survey import Device, OpenSurvey, wait_until
 
 pytestmark = [pytest.mark.stack, pytest.mark.usefixtures("deployed_tables")]
 PERSONS, ANSWERS, SENDERS = 6, 5, 6
+DAYS = 20
 
 
 def agrees(survey_id: str) -> bool:
@@ -28,13 +29,13 @@ def agrees(survey_id: str) -> bool:
 
 
 def distribution(survey: OpenSurvey, query: str = "") -> Counter[int]:
-    """What the report counts over the last 40 days."""
-    first = (datetime.now(UTC) - timedelta(days=40)).date().isoformat()
+    """What the report counts over the last days."""
+    first = (datetime.now(UTC) - timedelta(days=DAYS)).date().isoformat()
     return +Counter(dict(enumerate(survey.score(f"?from={first}{query}")["distribution"])))
 
 
 def at_rest(survey: OpenSurvey, answers: int) -> bool:
-    stored = survey.answers()
+    stored = survey.answers(DAYS)
     return len(stored) == answers and not any("pending" in item for item in stored)
 
 
@@ -80,7 +81,7 @@ def test_persons_who_answer_at_once_and_out_of_order_count_once_each_by_their_la
     truth: Counter[Any] = Counter(score for _, score in last.values())
     wait_until(lambda: at_rest(survey, len(given)), 120)
     assert distribution(survey) == truth
-    assert Counter(item.get("standing", {"S": "valid"})["S"] for item in survey.answers()) == {
+    assert Counter(item.get("standing", {"S": "valid"})["S"] for item in survey.answers(DAYS)) == {
         "valid": 2 * PERSONS,
         "superseded": len(given) - 2 * PERSONS,
     }

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from infra.local.stack import Stack
-from tests.browser.visitor import PATIENCE, SETTLED, axe
+from tests.browser.visitor import PATIENCE, SETTLED, VIOLATIONS, axe
 
 WIDE: Final[dict[str, Any]] = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"}
 PHONE: Final[dict[str, Any]] = {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark", "has_touch": True}
@@ -65,8 +65,8 @@ class Console:
         """What axe-core finds wrong with what is shown now."""
         self.page.evaluate(SETTLED)
         self.page.evaluate(f"() => {{ if (!window.axe) {{ {axe()} }} }}")
-        found: Any = self.page.evaluate("() => axe.run(document)")
-        return [f"{each['id']}: {node['html']} {node['failureSummary']}" for each in found["violations"] for node in each["nodes"]]
+        found: Any = self.page.evaluate(VIOLATIONS)
+        return [f"{each['id']}: {node['html']} {node['failureSummary']}" for each in found for node in each["nodes"]]
 
     def overflows(self) -> bool:
         """Whether the page scrolls sideways."""

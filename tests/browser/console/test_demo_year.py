@@ -39,11 +39,15 @@ SHAPES: Final[dict[Role, tuple[dict[str, Any], str]]] = {
 
 
 @pytest.fixture(scope="module")
-def year(stack: Stack) -> str:
+def year(stack: Stack, once: Callable[[str, Callable[[], str]], str]) -> str:
     """A survey with a year of answers."""
-    survey = replace(APP, settings={**APP.settings, "survey_id": f"year-{token_hex(4)}"})
-    load(stack, survey, local_day(datetime.now(UTC), "America/Sao_Paulo"), Terminal(file=StringIO()))
-    return survey.survey_id
+
+    def loaded() -> str:
+        survey = replace(APP, settings={**APP.settings, "survey_id": f"year-{token_hex(4)}"})
+        load(stack, survey, local_day(datetime.now(UTC), "America/Sao_Paulo"), Terminal(file=StringIO()))
+        return survey.survey_id
+
+    return once("year", loaded)
 
 
 @pytest.fixture(params=Role)
