@@ -35,7 +35,7 @@ FOLDERS = {
 }
 WEB_FOLDER = LOCAL / "env" / "web"
 WEB_SOURCES = ("package.json", "package-lock.json")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 UV_FOLDER = LOCAL / "env" / "uv"
 UV = UV_FOLDER / "bin" / "uv"
 
@@ -148,7 +148,7 @@ def _ensure_web() -> None:
 
 
 def find_browser() -> str | None:
-    """Return the Chromium that the tests drive: CHROMIUM says which, else the system's."""
+    """Return the Chromium that the tests drive: CHROMIUM says which, else the system's, best the one that has nothing but pages."""
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
@@ -161,7 +161,7 @@ def _ensure_browser() -> None:
     apt = ["apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
     quiet = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
     subprocess.run([*apt, "update"], check=True, env=quiet, stdout=subprocess.DEVNULL)
-    subprocess.run([*apt, "install", "--yes", "--no-install-recommends", "chromium"], check=True, env=quiet, stdout=subprocess.DEVNULL)
+    subprocess.run([*apt, "install", "--yes", "--no-install-recommends", BROWSERS[0]], check=True, env=quiet, stdout=subprocess.DEVNULL)
 
 
 def _uv(*arguments: str, check: bool = True) -> str:

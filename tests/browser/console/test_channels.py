@@ -1,19 +1,29 @@
 """Channels: made, proved, tried, paused, changed and ended; what was delivered, and sent again."""
 
 import re
+from secrets import token_hex
 
 import pytest
 from playwright.sync_api import Locator, expect
 
 from infra.local.receiver import Receiver
+from infra.local.stack import Stack
 from tests.browser.console.console import Console
 from tests.e2e.listeners import Inbox, Room
-from tests.e2e.survey import wait_until
+from tests.e2e.survey import OpenSurvey, wait_until
 
 pytestmark = pytest.mark.stack
 
 
-def make(console: Console, kind: str, name: str, url: str) -> None:
+@pytest.fixture(scope="module")
+def quiet(stack: Stack) -> str:
+    """The name of a survey that nobody answers, so that a channel of it hears of no other test's detractors."""
+    name = f"Ninguém responde {token_hex(4)}"
+    OpenSurvey(stack, name=name)
+    return name
+
+
+def make(console: Console, kind: str, name: str, url: str, survey: str) -> None:
     """Fill in the dialog."""
     console.open("/channels")
     console.page.get_by_role("button", name="Novo alerta").first.click()
@@ -21,6 +31,7 @@ def make(console: Console, kind: str, name: str, url: str) -> None:
     dialog.get_by_label("Onde", exact=True).select_option(kind)
     dialog.get_by_label("Nome", exact=True).fill(name)
     dialog.get_by_label("Endereço", exact=True).fill(url)
+    dialog.get_by_role("checkbox", name=survey).check()
     dialog.get_by_role("checkbox", name="comentário").check()
     dialog.get_by_role("button", name="Criar e verificar").click()
     expect(console.page.locator("h1")).to_have_text(name)
@@ -31,10 +42,10 @@ def asked(console: Console, title: str, action: str) -> None:
     console.page.get_by_role("dialog", name=title).get_by_role("button", name=action).click()
 
 
-def test_a_webhook_from_its_first_challenge_to_its_end(manager: Console) -> None:
+def test_a_webhook_from_its_first_challenge_to_its_end(manager: Console, quiet: str) -> None:
     inbox = Inbox()
     with Receiver(inbox.take) as receiver:
-        make(manager, "webhook", "Receptor", receiver.url)
+        make(manager, "webhook", "Receptor", receiver.url, quiet)
         page = manager.page
         page.get_by_text("Guarde-o agora").wait_for()
         receiver.secret = manager.card("Segredo das assinaturas").locator("code").inner_text()
@@ -84,9 +95,9 @@ def edit(console: Console, facts: Locator) -> None:
         facts.get_by_text(text).wait_for()
 
 
-def test_a_room_is_proved_by_the_code_that_was_posted_to_it(manager: Console) -> None:
+def test_a_room_is_proved_by_the_code_that_was_posted_to_it(manager: Console, quiet: str) -> None:
     with Room() as room:
-        make(manager, "slack", "Sala do CS", room.url)
+        make(manager, "slack", "Sala do CS", room.url, quiet)
         page = manager.page
         page.get_by_label("Código de seis dígitos").fill("000000" if room.code() != "000000" else "111111")
         page.get_by_role("button", name="Verificar", exact=True).click()
