@@ -5,6 +5,7 @@ from typing import Final
 
 from shared import dimension as dim
 from shared.periods import UnknownTimeZoneError, zone
+from shared.phrase import Phrase
 from shared.survey import Survey, SurveySettings, SurveyStatus
 
 _ADDRESS_PATTERN: Final = re.compile(r"(https?://|/|\*)[^\s<>\"]*")
@@ -35,7 +36,7 @@ def check(settings: SurveySettings) -> None:
         if len(set(values)) < len(values):
             raise SurveyRuleError("a value is declared twice", _pointer_to(name))
         if dim.OTHER in values:
-            raise SurveyRuleError(f"'{dim.OTHER}' is kept for what is not declared", _pointer_to(name))
+            raise SurveyRuleError(Phrase("'{other}' is kept for what is not declared", other=dim.OTHER), _pointer_to(name))
     known = settings.declared().keys()
     if any(one not in known or other not in known or one == other for one, other in settings.pairs):
         raise SurveyRuleError("a pair takes two different declared dimensions, such as touchpoint and segment.plan", "/pairs")

@@ -7,6 +7,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from shared.periods import LONGEST_PERIOD
+from shared.phrase import Phrase
 from shared.survey import MOST_WAVES, Survey
 from shared.survey_rules import SurveyRuleError
 from shared.wave import Wave
@@ -23,7 +24,7 @@ class NoSuchWaveError(Exception):
 def begun(survey: Survey, wave: Wave, today: date) -> Survey:
     """The survey with another wave, open or closed already. Raises `SurveyRuleError`."""
     if len(survey.waves) >= MOST_WAVES:
-        raise SurveyRuleError(f"a survey has at most {MOST_WAVES} waves", "")
+        raise SurveyRuleError(Phrase("a survey has at most {most} waves", most=MOST_WAVES), "")
     if wave.last_day is None and any(each.last_day is None for each in survey.waves):
         raise SurveyRuleError("another wave is open: close that one first", _FIRST)
     _check(wave, survey.waves, today, _FIRST)
@@ -59,9 +60,10 @@ def _check(wave: Wave, others: Iterable[Wave], today: date, pointer: str) -> Non
     if wave.last_day is not None and wave.last_day < wave.first_day:
         raise SurveyRuleError("the last day is not before the first", _LAST)
     if wave.first_day < _EARLIEST or (wave.last_day or wave.first_day) > today + timedelta(days=LONGEST_PERIOD):
-        raise SurveyRuleError(f"a day from {_EARLIEST} on, at most {LONGEST_PERIOD} days ahead, is expected", pointer)
+        expected = "a day from {earliest} on, at most {most} days ahead, is expected"
+        raise SurveyRuleError(Phrase(expected, earliest=_EARLIEST, most=LONGEST_PERIOD), pointer)
     if wave.last_day is not None and (wave.last_day - wave.first_day).days >= LONGEST_PERIOD:
-        raise SurveyRuleError(f"a wave has at most {LONGEST_PERIOD} days", _LAST)
+        raise SurveyRuleError(Phrase("a wave has at most {most} days", most=LONGEST_PERIOD), _LAST)
     if any(wave.meets(other) for other in others):
         raise SurveyRuleError("another wave has some of these days", pointer)
 

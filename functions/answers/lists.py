@@ -14,6 +14,7 @@ from shared.api.export_problem import TooManyAnswers
 from shared.api.http import Request, Response, json_response
 from shared.api.problem import invalid_parameter
 from shared.jobs.job import JobKind, new_id
+from shared.phrase import Phrase
 from shared.reading.audit import Exported
 from shared.reading.page import Bounds, Page, page_of
 from shared.reading.query import AnswerQuery
@@ -98,7 +99,7 @@ def _format_of(parameters: Mapping[str, str]) -> FileFormat:
     try:
         return FileFormat(parameters.get("format", FileFormat.CSV))
     except ValueError:
-        raise invalid_parameter("format", f"one of {', '.join(FileFormat)} is expected") from None
+        raise invalid_parameter("format", Phrase("one of {values} is expected", values=tuple(FileFormat))) from None
 
 
 def _locale_of(parameters: Mapping[str, str]) -> Locale:
@@ -106,7 +107,7 @@ def _locale_of(parameters: Mapping[str, str]) -> Locale:
     for locale in LOCALES:
         if locale == wanted:
             return locale
-    raise invalid_parameter("file_locale", f"one of {', '.join(LOCALES)} is expected")
+    raise invalid_parameter("file_locale", Phrase("one of {values} is expected", values=tuple(LOCALES)))
 
 
 ROUTES: Final = {

@@ -17,6 +17,7 @@ from shared.api.deliveries import LONGEST_SPAN, page_of, wanted_of
 from shared.api.delivery_messages import DeliveryList, DeliveryView, ReplayedOne, Replaying, ReplaySpan, delivery_of
 from shared.api.http import Request, Response, json_response
 from shared.api.problem import invalid
+from shared.phrase import Phrase
 
 
 def list_all(request: Request) -> Response:
@@ -51,7 +52,7 @@ def replay_all(request: Request) -> Response:
     if span.last < span.first:
         raise invalid("/to", "an instant after from is expected")
     if span.last - span.first > LONGEST_SPAN:
-        raise invalid("/from", f"at most {LONGEST_SPAN.days} days before to, as long as messages are kept")
+        raise invalid("/from", Phrase("at most {most} days before to, as long as messages are kept", most=LONGEST_SPAN.days))
     channel, composed = _listening(request), compose()
     statuses = UNTOLD if span.status is UNSET else {MessageStatus(span.status)}
     now = composed.registering.now()

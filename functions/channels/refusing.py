@@ -12,6 +12,7 @@ from shared.alerts.registration import AddressError, NotSignedError, PassedRevis
 from shared.alerts.verification import CodeRefusedError, DisabledError, UnverifiedError, UnwellError
 from shared.api import channel_problem as c
 from shared.api.problem import Refused, RevisionPassed, TooBusy, invalid
+from shared.phrase import Phrase
 from shared.store.channels import NoAddressError
 from shared.store.deliveries import DeliveriesBusyError
 from shared.store.registry import BusyError
@@ -52,6 +53,8 @@ def refusing(address_field: str = "url") -> Iterator[None]:
 
 def _said_of(outcome: Outcome) -> str:
     if outcome.result is Result.NOT_ECHOED:
-        return "It answered without the challenge it was sent. Have it echo data.challenge in the body of its answer, then resume."
-    what = f"answered {outcome.status}" if outcome.status is not None else f"could not be called ({outcome.error})"
-    return f"It {what}. Put the receiver right, or change the channel's URL; then resume."
+        return Phrase("It answered without the challenge it was sent. Have it echo data.challenge in the body of its answer, then resume.")
+    if outcome.status is not None:
+        return Phrase("It answered {status}. Put the receiver right, or change the channel's URL; then resume.", status=outcome.status)
+    uncalled = "It could not be called ({error}). Put the receiver right, or change the channel's URL; then resume."
+    return Phrase(uncalled, error=str(outcome.error))

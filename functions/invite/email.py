@@ -15,6 +15,7 @@ import msgspec
 from shared.api.asking_messages import EmailFragment
 from shared.api.problem import Invalid, invalid_parameter
 from shared.contrast import readable_on
+from shared.phrase import Phrase
 from shared.scoring import HIGHEST_SCORE
 from shared.survey import Locale, Survey
 from shared.texts import nearest_locale, texts_of
@@ -46,10 +47,10 @@ def fragment(survey: Survey, query: Mapping[str, str], base: str) -> EmailFragme
     """The fragment in the locale and for the tool that the query asks for. Raises `Invalid`."""
     for name in query:
         if name not in _PARAMETERS:
-            raise Invalid(f"Only these parameters are allowed: {', '.join(_PARAMETERS)}.")
+            raise Invalid(Phrase("Only these parameters are allowed: {names}.", names=_PARAMETERS))
     tool = query.get("tool", "plain")
     if tool not in MERGE_TAGS:
-        raise invalid_parameter("tool", f"one of {', '.join(MERGE_TAGS)} is expected")
+        raise invalid_parameter("tool", Phrase("one of {values} is expected", values=tuple(MERGE_TAGS)))
     locale = nearest_locale(survey, query.get("locale"))
     given = _given(survey, locale, MERGE_TAGS[tool], f"{base}/s/{survey.survey_id}")
     html, text = (_environment().get_template(name).render(given) for name in ("fragment.html", "fragment.txt"))

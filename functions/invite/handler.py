@@ -11,6 +11,7 @@ from shared.api.http import Request, Response, empty_response, json_response
 from shared.api.link_lists import LARGEST, People, csv_of, lines_of, people_in
 from shared.api.problem import NoSuchSurvey, SurveyNotOpen, invalid, invalid_parameter
 from shared.intake.inviting import Result, Terms, ends_after, invite
+from shared.phrase import Phrase
 from shared.survey import Survey, SurveyStatus
 
 _CSV: Final = "text/csv"
@@ -58,7 +59,7 @@ def _from_json(request: Request) -> tuple[People, int, str | None]:
 def _from_csv(request: Request, survey: Survey) -> tuple[People, int, str | None]:
     text = request.query.get("expires_days", str(_USUAL))
     if not (text.isascii() and text.isdigit() and len(text) <= len(str(_LONGEST)) and 1 <= int(text) <= _LONGEST):
-        raise invalid_parameter("expires_days", f"a number of days from 1 to {_LONGEST} is expected")
+        raise invalid_parameter("expires_days", Phrase("a number of days from 1 to {most} is expected", most=_LONGEST))
     people = people_in(request.body, survey)
     if not people.lines:
         raise invalid("", "one row a person is expected below the columns' names")

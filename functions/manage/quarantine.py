@@ -14,6 +14,7 @@ from shared.api.problem import AnswerFinal, NoSuchAnswer, NoSuchSurvey, TooBusy,
 from shared.api.quarantine_messages import DecisionBody, Quarantine, SetAside
 from shared.counting.reach import needs_announcing
 from shared.periods import day_span, local_day
+from shared.phrase import Phrase
 from shared.quarantine import Decided, Decision, set_aside
 from shared.survey import Survey
 
@@ -28,7 +29,7 @@ def list_set_aside(request: Request) -> Response:
     zone = survey.settings.time_zone
     period = period_of(request.query, local_day(now, zone), usual=_USUAL)
     if (period.last - period.first).days >= _MOST_DAYS:
-        raise invalid_parameter("from", f"at most {_MOST_DAYS} days are expected")
+        raise invalid_parameter("from", Phrase("at most {most} days are expected", most=_MOST_DAYS))
     begin, end = day_span(period.first, zone)[0], day_span(period.last, zone)[1]
     page = set_aside(survey, begin, end, _cursor(request), compose().answers)
     shown = tuple(SetAside.of(answer) for answer in page.answers if not answer.has_expired(now))

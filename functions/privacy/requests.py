@@ -10,6 +10,7 @@ from shared.api.privacy_messages import ConfirmRequest, NewRequest
 from shared.api.privacy_problem import NoDataAskedFor, NoSuchRequest, NotConfirmed
 from shared.api.privacy_routes import REQUEST, REQUESTS
 from shared.api.problem import CredentialMissing, NoSuchSurvey, invalid_parameter
+from shared.phrase import Phrase
 from shared.privacy.asking import NotConfirmedError, NotOpenError, ask, ask_as, confirm, opened_with
 from shared.privacy.proving import by_answer, by_token
 from shared.privacy.requests import PrivacyRequest, RequestType
@@ -60,7 +61,7 @@ def download(request: Request) -> Response:
         raise invalid_parameter("query", "only format is expected")
     wanted = request.query.get("format", "json")
     if wanted not in FORMATS:
-        raise invalid_parameter("format", f"one of {', '.join(FORMATS)} is expected")
+        raise invalid_parameter("format", Phrase("one of {values} is expected", values=tuple(FORMATS)))
     opened = _opened(request)
     if opened.type is not RequestType.ACCESS:
         raise NoDataAskedFor

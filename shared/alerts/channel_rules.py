@@ -6,6 +6,7 @@ from typing import Final
 
 from shared.alerts.channel import Channel, ChannelKind, ChannelSettings, ChannelStatus, Rules
 from shared.periods import UnknownTimeZoneError, zone
+from shared.phrase import Phrase
 
 type FilterPolicy = Mapping[str, Sequence[str | Mapping[str, Sequence[str | int]]]]
 
@@ -67,16 +68,19 @@ def _check_subscription(settings: ChannelSettings) -> None:
     """SNS filters by what stands beside a message, delivers at once, and sends all subscribers the same."""
     rules, usual = settings.rules, ChannelSettings(name=settings.name)
     refused = {
-        "/locale": (
-            settings.locale != usual.locale,
-            "all subscribers hear the same language; see AlertLocale",
+        "/locale": (settings.locale != usual.locale, Phrase("all subscribers hear the same language; see AlertLocale")),
+        "/wait_seconds": (
+            settings.wait_seconds != usual.wait_seconds,
+            Phrase("all subscribers hear at the same time; see AlertWaitSeconds"),
         ),
-        "/wait_seconds": (settings.wait_seconds != usual.wait_seconds, "all subscribers hear at the same time; see AlertWaitSeconds"),
-        "/include": (settings.include, "SNS sends every subscriber the same, so nothing personal; leave it empty, or use a webhook"),
-        "/rules/words": (rules.words, "SNS does not see comments, so it cannot look for words; use a webhook or a chat tool"),
-        "/rules/quiet_hours": (rules.quiet_hours, "SNS delivers at once, so it keeps no quiet hours; use a webhook or a chat tool"),
-        "/rules/digest": (rules.digest != "none", "SNS delivers one by one, so it makes no digests; use a webhook or a chat tool"),
-        "/rules/segments": (len(_segments(rules)) > 1, "SNS filters by one segment at most; leave one, or make a channel for each"),
+        "/include": (
+            settings.include,
+            Phrase("SNS sends every subscriber the same, so nothing personal; leave it empty, or use a webhook"),
+        ),
+        "/rules/words": (rules.words, Phrase("SNS does not see comments, so it cannot look for words; use a webhook or a chat tool")),
+        "/rules/quiet_hours": (rules.quiet_hours, Phrase("SNS delivers at once, so it keeps no quiet hours; use a webhook or a chat tool")),
+        "/rules/digest": (rules.digest != "none", Phrase("SNS delivers one by one, so it makes no digests; use a webhook or a chat tool")),
+        "/rules/segments": (len(_segments(rules)) > 1, Phrase("SNS filters by one segment at most; leave one, or make a channel for each")),
     }
     for pointer, (given, rule) in refused.items():
         if given:
@@ -84,7 +88,8 @@ def _check_subscription(settings: ChannelSettings) -> None:
     lists = (rules.surveys, rules.touchpoints, *_segments(rules).values())
     if prod(max(len(values), 1) for values in lists) > MOST_COMBINATIONS:
         raise ChannelRuleError(
-            f"SNS takes at most {MOST_COMBINATIONS} combinations of surveys, touchpoints and segments; name fewer", "/rules"
+            Phrase("SNS takes at most {most} combinations of surveys, touchpoints and segments; name fewer", most=MOST_COMBINATIONS),
+            "/rules",
         )
 
 

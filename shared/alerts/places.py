@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from shared.alerts.channel import ChannelKind
+from shared.phrase import Phrase
 
 _HOSTS: Final[Mapping[ChannelKind, tuple[str, ...]]] = {
     ChannelKind.SLACK: ("hooks.slack.com",),
@@ -12,13 +13,15 @@ _HOSTS: Final[Mapping[ChannelKind, tuple[str, ...]]] = {
     ChannelKind.DISCORD: ("discord.com", "discordapp.com", "ptb.discord.com", "canary.discord.com"),
 }
 _ADVICE: Final[Mapping[ChannelKind, str]] = {
-    ChannelKind.SLACK: "copy the Incoming Webhook's URL from the Slack app's settings; it begins with https://hooks.slack.com/",
-    ChannelKind.TEAMS: (
+    ChannelKind.SLACK: Phrase("copy the Incoming Webhook's URL from the Slack app's settings; it begins with https://hooks.slack.com/"),
+    ChannelKind.TEAMS: Phrase(
         "make a workflow with Teams' Workflows app (When a Teams webhook request is received) and copy its URL, whose host ends in "
         ".environment.api.powerplatform.com or .logic.azure.com; Microsoft has retired the connectors at webhook.office.com"
     ),
-    ChannelKind.GOOGLE_CHAT: "copy it from the space's Apps and integrations, Webhooks; it begins with https://chat.googleapis.com/",
-    ChannelKind.DISCORD: "copy it from the channel's Integrations, Webhooks; it begins with https://discord.com/api/webhooks/",
+    ChannelKind.GOOGLE_CHAT: Phrase(
+        "copy it from the space's Apps and integrations, Webhooks; it begins with https://chat.googleapis.com/"
+    ),
+    ChannelKind.DISCORD: Phrase("copy it from the channel's Integrations, Webhooks; it begins with https://discord.com/api/webhooks/"),
 }
 
 

@@ -15,6 +15,7 @@ from shared.alerts.guard import AddressRefusedError, Guard, UnresolvedError, Url
 from shared.alerts.ports import Caller, Deliveries
 from shared.alerts.register import Register, Subscriptions
 from shared.alerts.signature import new_secret
+from shared.phrase import Phrase
 
 MOST_CHANNELS: Final = 100
 """Each is looked at for every detractor."""
@@ -170,7 +171,8 @@ def _checked(address: str, guard: Guard) -> Url:
         url = guard.check_url(address)
         guard.resolve(url)
     except UrlRefusedError as error:
-        raise AddressError(f"this URL {error.fault}; one like https://host.example/path is expected, on port 443") from None
+        expected = "this URL {fault}; one like https://host.example/path is expected, on port 443"
+        raise AddressError(Phrase(expected, fault=Phrase(error.fault))) from None
     except UnresolvedError:
         raise AddressError("the host was not found in the DNS; check its spelling, or wait until its name is known") from None
     except AddressRefusedError:

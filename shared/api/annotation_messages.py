@@ -8,6 +8,7 @@ from msgspec import UNSET, UnsetType, field
 from shared.annotation import MOST_DAYS, Annotation, AnnotationKind, AnnotationText
 from shared.api.body import FieldRuleError
 from shared.api.messages import RequestBody, ResponseBody
+from shared.phrase import Phrase
 
 
 class NewAnnotation(RequestBody, frozen=True, kw_only=True):
@@ -79,7 +80,7 @@ def refuse_wrong_days(first: date, last: date) -> None:
     if first > last:
         raise FieldRuleError("/to", "a day that is not before from is expected")
     if last - first >= timedelta(days=MOST_DAYS):
-        raise FieldRuleError("/to", f"at most {MOST_DAYS} days are expected")
+        raise FieldRuleError("/to", Phrase("at most {most} days are expected", most=MOST_DAYS))
 
 
 def _refuse_two_ways(day: date | UnsetType, first: date | UnsetType, last: date | UnsetType) -> None:

@@ -11,6 +11,7 @@ from shared.answer import Standing
 from shared.api.nps import SEGMENT, filters_of, period_of
 from shared.api.problem import Invalid, invalid_parameter
 from shared.periods import local_day
+from shared.phrase import Phrase
 from shared.reading.query import AnswerQuery
 from shared.reading.walk import InvalidPositionError, instant_of
 from shared.scoring import HIGHEST_SCORE, NpsClass
@@ -38,7 +39,7 @@ def query_of(parameters: Mapping[str, str], survey: Survey, now: datetime, *more
     allowed = (*FILTERS, *more)
     for name in parameters:
         if name not in allowed:
-            raise Invalid(f"Only these parameters are allowed: {', '.join(allowed)}.")
+            raise Invalid(Phrase("Only these parameters are allowed: {names}.", names=allowed))
     period = period_of(parameters, local_day(now, survey.settings.time_zone))
     return AnswerQuery(
         first=period.first,
@@ -57,7 +58,7 @@ def order_of(parameters: Mapping[str, str]) -> Order:
     try:
         return Order(parameters.get("order", Order.NEWEST))
     except ValueError:
-        raise invalid_parameter("order", f"one of {', '.join(Order)} is expected") from None
+        raise invalid_parameter("order", Phrase("one of {values} is expected", values=tuple(Order))) from None
 
 
 def limit_of(parameters: Mapping[str, str]) -> int:
@@ -65,7 +66,7 @@ def limit_of(parameters: Mapping[str, str]) -> int:
     text = parameters.get("limit", str(USUALLY_SHOWN))
     if text.isascii() and text.isdigit() and len(text) <= len(str(MOST_SHOWN)) and 1 <= int(text) <= MOST_SHOWN:
         return int(text)
-    raise invalid_parameter("limit", f"a whole number from 1 to {MOST_SHOWN} is expected")
+    raise invalid_parameter("limit", Phrase("a whole number from 1 to {most} is expected", most=MOST_SHOWN))
 
 
 def cursor_of(survey: Survey, order: Order, position: str) -> str:
@@ -97,7 +98,7 @@ def _several[Each](parameters: Mapping[str, str], name: str, allowed: tuple[Each
     spelled = {str(each): each for each in allowed}
     wanted = {spelled.get(text) for text in parameters[name].split(",")}
     if None in wanted:
-        raise invalid_parameter(name, f"one of these, or several joined by commas, is expected: {', '.join(spelled)}")
+        raise invalid_parameter(name, Phrase("one of these, or several joined by commas, is expected: {values}", values=tuple(spelled)))
     return tuple(each for each in allowed if each in wanted)
 
 
@@ -122,8 +123,8 @@ def _words(parameters: Mapping[str, str]) -> tuple[str, ...]:
         return ()
     text = parameters["words"]
     if len(text) > _LONGEST_WORDS:
-        raise invalid_parameter("words", f"at most {_LONGEST_WORDS} characters are expected")
+        raise invalid_parameter("words", Phrase("at most {most} characters are expected", most=_LONGEST_WORDS))
     words = tuple(word for word in text.split() if plain(word))
     if not 0 < len(words) <= _MOST_WORDS:
-        raise invalid_parameter("words", f"1 to {_MOST_WORDS} words are expected")
+        raise invalid_parameter("words", Phrase("1 to {most} words are expected", most=_MOST_WORDS))
     return words

@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from shared.api.problem import FieldError, Invalid, Malformed, TooLarge
+from shared.phrase import Phrase
 
 LARGEST: Final = 16 * 1024
 _ESCAPED_NUL: Final = b"\\u0000"
@@ -42,7 +43,7 @@ def decode[Body: msgspec.Struct](body: bytes, kind: type[Body], largest: int = L
 def refuse_large(body: bytes, largest: int) -> None:
     """Refuse what is longer than that, before anything reads it. Raises `TooLarge`."""
     if len(body) > largest:
-        raise TooLarge(None if largest == LARGEST else f"Send at most {largest // 1024} KB.")
+        raise TooLarge(None if largest == LARGEST else Phrase("Send at most {kilobytes} KB.", kilobytes=largest // 1024))
 
 
 def _refusal(error: msgspec.ValidationError, kind: type[msgspec.Struct]) -> Malformed | Invalid:

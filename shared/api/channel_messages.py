@@ -11,6 +11,7 @@ from shared.alerts.channel import Address, Channel, ChannelKind, ChannelSettings
 from shared.alerts.outcome import Outcome, Result
 from shared.api.body import FieldRuleError
 from shared.api.messages import RequestBody, ResponseBody
+from shared.phrase import Phrase
 
 Email = Annotated[str, Meta(max_length=254, pattern=r"^[^@\s]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}$(?!\n)")]
 Phone = Annotated[str, Meta(max_length=16, pattern=r"^\+[1-9][0-9]{7,14}$(?!\n)")]
@@ -31,7 +32,9 @@ class NewChannel(ChannelSettings, frozen=True, forbid_unknown_fields=True, kw_on
         for name in ("url", "email", "phone"):
             given = getattr(self, name) is not None
             if given != (name == wanted):
-                raise FieldRuleError(f"/{name}", f"a channel of this kind has no {name}" if given else "this field is required")
+                raise FieldRuleError(
+                    f"/{name}", Phrase("a channel of this kind has no {name}", name=name) if given else "this field is required"
+                )
 
     @property
     def address(self) -> str:

@@ -11,6 +11,7 @@ from shared.alerts.ports import Deliveries
 from shared.alerts.replaying import said_of
 from shared.api.paging import Reach, Span, cursor_of, span_of
 from shared.api.problem import invalid_parameter
+from shared.phrase import Phrase
 
 PAGE: Final = 50
 LONGEST_SPAN: Final = timedelta(days=45)
@@ -79,4 +80,4 @@ def _status(query: Mapping[str, str]) -> MessageStatus | None:
     try:
         return MessageStatus(query["status"])
     except ValueError:
-        raise invalid_parameter("status", f"one of {', '.join(MessageStatus)} is expected") from None
+        raise invalid_parameter("status", Phrase("one of {values} is expected", values=tuple(MessageStatus))) from None

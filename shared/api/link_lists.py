@@ -14,6 +14,7 @@ from shared.api.asking_messages import MOST_PEOPLE, Invitee, LinkView
 from shared.api.body import refuse_large
 from shared.api.problem import invalid
 from shared.intake.inviting import Line
+from shared.phrase import Phrase
 from shared.privacy.copies import harmless
 from shared.survey import Survey
 
@@ -51,7 +52,7 @@ def people_in(body: bytes, survey: Survey) -> People:
     except csv.Error:
         raise invalid("", "text/csv with one row a person is expected") from None
     if len(rows) > MOST_PEOPLE:
-        raise invalid("", f"at most {MOST_PEOPLE} people are expected")
+        raise invalid("", Phrase("at most {most} people are expected", most=MOST_PEOPLE))
     columns = _columns(heads, survey)
     return People([_line(row, columns, len(heads)) for row in rows], delimiter)
 
@@ -71,7 +72,8 @@ def _columns(heads: Sequence[str], survey: Survey) -> dict[str, int]:
         name = head.strip().removeprefix(_BYTE_ORDER_MARK)
         segment = next((name.removeprefix(prefix) for prefix in _SEGMENT if name.startswith(prefix)), None)
         if segment is not None and segment not in declared:
-            raise invalid("", f"only segments that the survey declares are expected as columns; column {place + 1} is another")
+            other = "only segments that the survey declares are expected as columns; column {column} is another"
+            raise invalid("", Phrase(other, column=place + 1))
         kind = f"segment.{segment or name}" if (segment or name) in declared else _kind_of(name)
         if kind is not None:
             found.setdefault(kind, place)

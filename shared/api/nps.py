@@ -9,6 +9,7 @@ from shared import dimension as dim
 from shared.api.problem import Invalid, invalid_parameter
 from shared.api.waves_asked import WAVE, days_of, wave_asked, wave_before
 from shared.periods import Period, PeriodError, default_period, local_day
+from shared.phrase import Phrase
 from shared.reporting.counts import Part
 from shared.reporting.spans import just_before, share_a_day, year_before
 from shared.survey import Survey
@@ -24,6 +25,7 @@ _PREVIOUS: Final = "previous"
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOST_FILTERS: Final = 2
 _TO: Final = ".."
+_NONE: Final = Phrase("none")
 
 
 class NpsQuery(NamedTuple):
@@ -50,7 +52,7 @@ def query_of(parameters: Mapping[str, str], surveys: Sequence[Survey], now: date
 def refuse_unknown(parameters: Mapping[str, str], allowed: Sequence[str]) -> None:
     """Refuse a parameter that is not one of those. Raises `Invalid`."""
     if not set(parameters) <= set(allowed):
-        raise Invalid(f"Only these parameters are allowed: {', '.join(allowed)}.")
+        raise Invalid(Phrase("Only these parameters are allowed: {names}.", names=tuple(allowed)))
 
 
 def survey_ids_of(parameters: Mapping[str, str], survey_id: str) -> tuple[str, ...]:
@@ -64,7 +66,8 @@ def survey_ids_of(parameters: Mapping[str, str], survey_id: str) -> tuple[str, .
 
 def no_such_surveys() -> Invalid:
     """The refusal of surveys to pool."""
-    return invalid_parameter(SURVEYS, f"ids of existing surveys are expected, separated by commas, at most {MOST_SURVEYS} with the path's")
+    expected = "ids of existing surveys are expected, separated by commas, at most {most} with the path's"
+    return invalid_parameter(SURVEYS, Phrase(expected, most=MOST_SURVEYS))
 
 
 def parts_of(parameters: Mapping[str, str], surveys: Sequence[Survey], now: datetime) -> tuple[Part, ...]:
@@ -107,8 +110,12 @@ def _row(parameters: Mapping[str, str], survey: Survey) -> str:
     for one, other in survey.settings.pairs:
         if len(wanted) == _MOST_FILTERS and chosen.keys() == {one, other}:
             return dim.pair_row_of(dim.row_of(one, chosen[one]), dim.row_of(other, chosen[other]))
-    pairs = ", ".join(f"{one} with {other}" for one, other in survey.settings.pairs) or "none"
-    raise Invalid(f"Filter by one dimension, or by two that are a declared pair. Declared pairs: {pairs}.")
+    raise Invalid(Phrase("Filter by one dimension, or by two that are a declared pair. Declared pairs: {pairs}.", pairs=pairs_of(survey)))
+
+
+def pairs_of(survey: Survey) -> tuple[str, ...]:
+    """The survey's pairs, as refusals name them."""
+    return tuple(Phrase("{one} with {other}", one=one, other=other) for one, other in survey.settings.pairs) or (_NONE,)
 
 
 def filters_of(parameters: Mapping[str, str], survey: Survey) -> list[tuple[str, str]]:
@@ -118,13 +125,13 @@ def filters_of(parameters: Mapping[str, str], survey: Survey) -> list[tuple[str,
     for text in parameters[SEGMENT].split(",") if SEGMENT in parameters else ():
         key, _, value = text.partition(":")
         if dim.SEGMENT + key not in declared:
-            keys = ", ".join(segment.key for segment in survey.settings.segments) or "none"
-            raise invalid_parameter(SEGMENT, f"key:value with a declared key is expected. Declared keys: {keys}")
+            keys = tuple(segment.key for segment in survey.settings.segments) or (_NONE,)
+            raise invalid_parameter(SEGMENT, Phrase("key:value with a declared key is expected. Declared keys: {keys}", keys=keys))
         given.append((SEGMENT, dim.SEGMENT + key, value))
     for parameter, name, value in given:
         allowed = (*declared[name], dim.OTHER)
         if value not in allowed:
-            raise invalid_parameter(parameter, f"one of these values of {name} is expected: {', '.join(allowed)}")
+            raise invalid_parameter(parameter, Phrase("one of these values of {name} is expected: {values}", name=name, values=allowed))
     return [(name, value) for _, name, value in given]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from shared.api import http
 from shared.api.problem import NoSuchRoute, ScopeMissing
 from shared.api.routes import BY_KEY
+from shared.phrase import Phrase
 
 
 def answer(event: Mapping[str, Any], handlers: Mapping[str, http.Handler], log: http.ErrorLog) -> http.Response:
@@ -19,7 +20,7 @@ def _guarded(route_key: str, handler: http.Handler) -> Callable[[http.Request], 
         if scope is None:
             raise NoSuchRoute
         if scope not in request.scopes:
-            raise ScopeMissing(f"Use a key that has the scope {scope}.")
+            raise ScopeMissing(Phrase("Use a key that has the scope {scope}.", scope=scope))
         return handler(request)
 
     return guarded

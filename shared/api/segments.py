@@ -8,13 +8,14 @@ from msgspec import UNSET
 
 from shared import dimension as dim
 from shared.api.figure_views import figure_fields, shown_difference, shown_p, shown_z
-from shared.api.nps import COMPARE, compared_of, days_asked, refuse_unknown
+from shared.api.nps import COMPARE, compared_of, days_asked, pairs_of, refuse_unknown
 from shared.api.nps_messages import PeriodView, WithheldView
 from shared.api.problem import Invalid, invalid_parameter
 from shared.api.segments_messages import GroupChange, GroupView, MixAndScoreView, SegmentsReport, TotalView
 from shared.api.waves_asked import WAVE
 from shared.comparing import Judged
 from shared.periods import Period, local_day
+from shared.phrase import Phrase
 from shared.reporting.counts import Counts, Part
 from shared.reporting.grouping import Cut, Group, Groups, Values, compared, groups_of, split, why_missing
 from shared.scoring import Histogram
@@ -50,14 +51,13 @@ def _names(parameters: Mapping[str, str], survey: Survey) -> tuple[str, ...]:
     known = {name.removeprefix(dim.SEGMENT): name for name in reversed(declared)}
     keys = parameters.get(BY, "").split(",")
     if not set(keys) <= known.keys():
-        raise invalid_parameter(BY, f"one key, or the two of a declared pair, is expected. Keys: {', '.join(sorted(known))}")
+        raise invalid_parameter(BY, Phrase("one key, or the two of a declared pair, is expected. Keys: {keys}", keys=tuple(sorted(known))))
     names = tuple(known[key] for key in keys)
     if len(names) == 1:
         return names
     pair = next((pair for pair in survey.settings.pairs if sorted(pair) == sorted(names)), None)
     if pair is None:
-        pairs = ", ".join(f"{one} with {other}" for one, other in survey.settings.pairs) or "none"
-        raise Invalid(f"Cut by one key, or by two that are a declared pair. Declared pairs: {pairs}.")
+        raise Invalid(Phrase("Cut by one key, or by two that are a declared pair. Declared pairs: {pairs}.", pairs=pairs_of(survey)))
     return pair
 
 

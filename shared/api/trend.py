@@ -14,6 +14,7 @@ from shared.api.trend_messages import ChangeView, TrendPoint, TrendReport
 from shared.api.waves_asked import WAVE, usual_of_waves
 from shared.comparing import Judged
 from shared.periods import Period
+from shared.phrase import Phrase
 from shared.reporting.counts import Part
 from shared.reporting.seeing import Counted, figures
 from shared.reporting.series import Point, points_of, rolling_points_of
@@ -61,7 +62,7 @@ def trend_query_of(parameters: Mapping[str, str], surveys: Sequence[Survey], now
         raise invalid_parameter("from", "a day with twice the window's days before it is expected") from None
     if len(points) <= MOST_POINTS:
         return TrendQuery(parts, period, interval, window, points, before)
-    raise Invalid(f"These are more than {MOST_POINTS} points: ask for fewer days, or for a longer interval.")
+    raise Invalid(Phrase("These are more than {most} points: ask for fewer days, or for a longer interval.", most=MOST_POINTS))
 
 
 def _usual(interval: Interval | None, part: Part) -> timedelta:
@@ -86,9 +87,9 @@ def _steps_of(parameters: Mapping[str, str]) -> tuple[Interval | None, Window | 
         try:
             return Interval.DAY if interval is None else Interval(interval), None
         except ValueError:
-            raise invalid_parameter(INTERVAL, f"one of {', '.join(Interval)} is expected") from None
+            raise invalid_parameter(INTERVAL, Phrase("one of {values} is expected", values=tuple(Interval))) from None
     if interval is not None or window not in Window:
-        raise invalid_parameter(WINDOW, f"one of {', '.join(Window)} is expected, and no interval beside it")
+        raise invalid_parameter(WINDOW, Phrase("one of {values} is expected, and no interval beside it", values=tuple(Window)))
     return None, Window(window)
 
 

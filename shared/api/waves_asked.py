@@ -6,6 +6,7 @@ from typing import Final
 
 from shared.api.problem import Invalid, invalid_parameter
 from shared.periods import LONGEST_PERIOD, Period, PeriodError
+from shared.phrase import Phrase
 from shared.survey import Survey
 from shared.survey_waves import NoSuchWaveError, wave_of
 from shared.wave import Wave
@@ -30,7 +31,8 @@ def days_of(wave: Wave, today: date) -> Period:
     try:
         return Period(wave.first_day, wave.last_day or max(today, wave.first_day))
     except PeriodError:
-        raise invalid_parameter(WAVE, f"a wave of at most {LONGEST_PERIOD} days is expected; ask for some of its days") from None
+        expected = "a wave of at most {most} days is expected; ask for some of its days"
+        raise invalid_parameter(WAVE, Phrase(expected, most=LONGEST_PERIOD)) from None
 
 
 def wave_before(wave: Wave, survey: Survey, today: date) -> Period:
