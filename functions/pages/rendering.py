@@ -15,8 +15,9 @@ from functions.pages.colours import colour_style
 from functions.pages.taking import Sent, Ticket, new_ticket
 from functions.pages.visit import Visit
 from shared.api.form import form_of
-from shared.api.html import environment, hash_source, html_response, liked, mailto, page_headers
+from shared.api.html import environment, hash_source, html_response, mailto, page_headers
 from shared.api.http import Request, Response
+from shared.api.language import liked
 from shared.scoring import classify
 from shared.survey import Locale, Survey, Theme
 

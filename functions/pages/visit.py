@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
-from shared.api.html import liked
 from shared.api.http import Request
+from shared.api.language import liked
 from shared.survey import Locale, Survey
 from shared.texts import nearest_locale
 

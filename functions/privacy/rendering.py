@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from shared.api.html import environment, html_response, liked, mailto, page_headers
+from shared.api.html import environment, html_response, mailto, page_headers
 from shared.api.http import Request, Response, empty_response
+from shared.api.language import liked
 from shared.survey import Locale
 
 if TYPE_CHECKING:

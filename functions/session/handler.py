@@ -55,7 +55,7 @@ def refresh(request: Request) -> Response:
     try:
         signed_in = entrance.door.refresh(token)
     except SessionEndedError:
-        return problem_response(SignedOut()) | {"cookies": [cookie.forgetting(entrance.public_url)]}
+        return problem_response(SignedOut(), request) | {"cookies": [cookie.forgetting(entrance.public_url)]}
     return json_response(200, _session_of(signed_in))
 
 

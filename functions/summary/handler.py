@@ -6,8 +6,9 @@ from typing import Any, Final
 from functions.summary.composition import compose, logger
 from functions.summary.sending import send_due
 from shared.api import http
-from shared.api.html import html_response, liked, page_headers
+from shared.api.html import html_response, page_headers
 from shared.api.http import Request, Response
+from shared.api.language import liked
 from shared.api.summary_routes import STOP_PAGE
 from shared.summary.letter import page_of
 from shared.summary.subscription import user_of

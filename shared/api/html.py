@@ -12,7 +12,6 @@ from shared.api.http import Response, empty_response
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_MOST_LANGUAGES: Final = 10
 _POLICY: Final = {"default-src": "'none'", "form-action": "'self'", "base-uri": "'none'", "frame-ancestors": "'none'"}
 
 
@@ -52,20 +51,6 @@ def page_headers(styles: Iterable[str], **allowed: str) -> dict[str, str]:
 def hash_source(text: str) -> str:
     """An inline style or script as a policy names it (CSP level 3 §2.3.1)."""
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
-
-
-def liked(header: str) -> list[str]:
-    """The languages of `Accept-Language`, the most liked first (RFC 9110 §12.5.4)."""
-    weighed: list[tuple[float, str]] = []
-    for part in header.split(",")[:_MOST_LANGUAGES]:
-        tag, _, parameter = part.strip().partition(";")
-        try:
-            weight = float(parameter.strip().removeprefix("q=")) if parameter else 1.0
-        except ValueError:
-            weight = 0.0
-        if weight > 0:
-            weighed.append((-weight, tag.strip()))
-    return [tag for _, tag in sorted(weighed, key=lambda each: each[0])]
 
 
 def mailto(address: str) -> str:

@@ -6,10 +6,12 @@
 from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, Protocol, Self
 
 import msgspec
 
+from shared.api.language import asked_for, refusal_in
 from shared.api.problem import Fault, Malformed, NoSuchRoute, Refused
 from shared.faults import describe
 
@@ -85,6 +87,10 @@ class Request:
         )
 
 
+_UNREAD: Final = Request(route_key="")
+"""What is known of a request that cannot be read."""
+
+
 def _body_of(event: Mapping[str, Any]) -> bytes:
     body = event.get("body") or ""
     if not event.get("isBase64Encoded"):
@@ -106,9 +112,13 @@ def empty_response(status: int, *, headers: Mapping[str, str] | None = None) -> 
     return _response(status, "", headers or {})
 
 
-def problem_response(refused: Refused, *, headers: Mapping[str, str] | None = None) -> Response:
-    """The problem of a refusal."""
-    return json_response(refused.kind.status, refused.to_problem(), headers=headers, kind=PROBLEM_JSON)
+def problem_response(refused: Refused, request: Request, *, headers: Mapping[str, str] | None = None) -> Response:
+    """The problem of a refusal, in the language that the request asks for: the one place where what is refused becomes a response."""
+    locale = asked_for(request.headers.get("accept-language", ""))
+    more = dict(headers or {})
+    more["vary"] = ", ".join(filter(None, (more.get("vary"), "accept-language")))
+    problem = refused.to_problem(partial(refusal_in, locale))
+    return json_response(refused.kind.status, problem, headers=more | {"content-language": locale}, kind=PROBLEM_JSON)
 
 
 def _response(status: int, body: str, headers: Mapping[str, str]) -> Response:
@@ -125,6 +135,7 @@ def answer(event: Mapping[str, Any], handlers: Mapping[str, Handler], log: Error
 
     Handlers of protected routes are reached through `shared.api.protected.answer`, which checks their scope first.
     """
+    request = _UNREAD
     try:
         request = Request.from_event(event)
         handler = handlers.get(request.route_key)
@@ -132,7 +143,7 @@ def answer(event: Mapping[str, Any], handlers: Mapping[str, Handler], log: Error
             raise NoSuchRoute  # noqa: TRY301 - one place that makes problems
         return handler(request)
     except Refused as refused:
-        return problem_response(refused)
+        return problem_response(refused, request)
     except Exception as error:  # noqa: BLE001 - the last place that can keep its message, which may hold personal data, out of the logs
         log.error("request failed", extra=describe(error))  # noqa: TRY400 - exception() would log the message
-        return problem_response(Fault())
+        return problem_response(Fault(), request)

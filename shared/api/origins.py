@@ -45,7 +45,7 @@ def for_pages(find_survey: Callable[[Request], Survey], handler: Callable[[Reque
         try:
             response = handler(request, survey)
         except Refused as refused:
-            return problem_response(refused, headers=headers)
+            return problem_response(refused, request, headers=headers)
         return {**response, "headers": {**response["headers"], **headers}}
 
     return with_origin

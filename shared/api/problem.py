@@ -4,7 +4,7 @@ A value may be personal data, and a problem ends up in logs, screens and support
 allowed ones are listed instead.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import ClassVar, Final, NamedTuple
 
@@ -51,16 +51,16 @@ class Refused(Exception):  # noqa: N818 - a refusal is an expected outcome, not 
         self.errors = tuple(errors)
         self.members = members
 
-    def to_problem(self) -> dict[str, object]:
-        """The members of the `application/problem+json` body."""
+    def to_problem(self, say: Callable[[str], str] = str) -> dict[str, object]:
+        """The members of the `application/problem+json` body; `say` says a text for people in their language."""
         problem: dict[str, object] = {
             "type": self.kind.type,
-            "title": self.kind.title,
+            "title": say(self.kind.title),
             "status": self.kind.status,
-            "detail": self.detail,
+            "detail": say(self.detail),
         }
         if self.errors:
-            problem["errors"] = [error._asdict() for error in self.errors]
+            problem["errors"] = [error._asdict() | {"detail": say(error.detail)} for error in self.errors]
         return problem | self.members
 
 

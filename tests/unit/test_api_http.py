@@ -101,7 +101,7 @@ def test_a_refusal_becomes_its_problem() -> None:
         FieldError("/score", "a whole number from 0 to 10 is expected"),
         ParameterError("from", "a day is expected"),
     ]
-    response = problem_response(Invalid(errors=errors, server_time="2026-03-10T12:00:00+00:00"))
+    response = problem_response(Invalid(errors=errors, server_time="2026-03-10T12:00:00+00:00"), Request(route_key="GET /"))
     assert response["statusCode"] == 422
     assert response["headers"]["content-type"] == "application/problem+json"
     assert json.loads(response["body"]) == {
