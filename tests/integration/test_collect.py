@@ -187,6 +187,14 @@ def test_a_widget_whose_clock_is_wrong_may_read_the_time_and_answer_again() -> N
     assert ask(POST, named(ids.mint(server_time, 1)), headers={"origin": SHOP}).status == 201
 
 
+def test_a_refusal_in_the_language_of_a_visitors_browser_is_the_widgets_to_read(survey: Survey) -> None:
+    refused = ask(POST, {"score": 11}, headers={"origin": SHOP, "accept-language": "pt-BR,pt;q=0.9,en;q=0.8"})
+    assert refused.body["errors"] == [{"detail": "Informe um número inteiro de 0 a 10.", "pointer": "/score"}]
+    assert (refused.headers["access-control-allow-origin"], refused.headers["vary"]) == (SHOP, "origin, accept-language")
+    preflight = ask(PREFLIGHTS[0], headers={"origin": SHOP}, survey_id=survey.survey_id)
+    assert preflight.headers["access-control-allow-headers"] == "authorization, content-type, if-none-match"  # the header needs none
+
+
 # ── Surveys that take no answers ─────────────────────────────────────────────────────────────────────────────────────
 
 

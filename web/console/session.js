@@ -1,3 +1,4 @@
+import { locale, wantedLocale } from "./i18n.js";
 import { Problem } from "./problem.js";
 import { ROOT } from "./root.js";
 import { store } from "./store.js";
@@ -16,8 +17,11 @@ const onLeave = new Set();
 export const whenLeft = (forget) => onLeave.add(forget);
 export const mayRead = (user, scope) => !scope || user.scopes.includes(scope);
 
+/** The API says what it refuses in the language that is chosen here, which need not be the browser's. */
+const asSpoken = () => ({ "accept-language": locale() ?? wantedLocale() });
+
 async function post(path, body, method = "POST") {
-  const headers = { "content-type": "application/json" }; // without a body too: no form of another site can say that
+  const headers = { "content-type": "application/json", ...asSpoken() }; // JSON without a body too: no form of another site can say that
   const sent = { method, headers, body: body && JSON.stringify(body), credentials: "same-origin" };
   const response = await fetch(`${ROOT}v1/session${path}`, sent).catch(() => {
     throw new Problem(0);
@@ -80,7 +84,7 @@ const isOver = ({ status, headers }) => status == 401 || (status == 403 && !head
 /** `fetch` as whoever is signed in. A token that is over is renewed once and the request repeated; if that fails, they are signed out. */
 export async function authorized(address, options) {
   if (Date.now() > expiresAt - SLACK) await renewOrLeave();
-  const ask = () => fetch(address, { ...options, headers: { ...options.headers, authorization: `Bearer ${token}` } });
+  const ask = () => fetch(address, { ...options, headers: { ...options.headers, ...asSpoken(), authorization: `Bearer ${token}` } });
   const response = await ask();
   if (!isOver(response)) return response;
   await renewOrLeave();

@@ -83,6 +83,32 @@ def test_a_draft_says_what_it_lacks_and_a_refusal_names_its_field(manager: Conso
     manager.page.get_by_text("Aberta: recebe respostas.").wait_for()
 
 
+@pytest.mark.parametrize(
+    ("locale", "sites", "says"),
+    [
+        ("pt-BR", "Sites que podem mostrá-la", "Informe um texto, com o endereço de um site"),
+        ("es", "Sitios que pueden mostrarla", "Indique un texto, con la dirección de un sitio"),
+    ],
+)
+def test_a_refusal_is_beside_its_field_in_the_language_that_is_chosen(
+    manager: Console, stack: Stack, locale: str, sites: str, says: str
+) -> None:
+    """The browser likes Portuguese whatever is chosen."""
+    survey = OpenSurvey(stack)
+    manager.open(f"/surveys/{survey.survey_id}?tab=settings")
+    language = manager.page.locator(".account .looks select").first
+    language.select_option(locale)
+    field = manager.page.get_by_label(sites)
+    field.fill("padaria")
+    manager.page.get_by_role("button", name="Guardar", exact=True).click()
+    expect(field).to_have_accessible_description(re.compile(says))
+    told = manager.page.get_by_role("alert").locator("[lang]")
+    expect(told).to_contain_text(says)
+    expect(told).to_have_attribute("lang", locale)
+    assert manager.findings() == []
+    language.select_option("pt-BR")
+
+
 def test_closing_is_confirmed_and_undone(manager: Console, stack: Stack) -> None:
     survey = OpenSurvey(stack, name="Feirinha")
     manager.open(f"/surveys/{survey.survey_id}")

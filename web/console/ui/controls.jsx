@@ -39,12 +39,12 @@ export function IconButton({ icon, label, size = 18, ...rest }) {
   );
 }
 
-/** What the API refused in the form around, and its fields by their pointers: `{errors, fields}`. */
+/** What the API refused in the form around, in which language, and the form's fields by their pointers: `{errors, language, fields}`. */
 export const Refused = createContext({ errors: [], fields: new Map() });
 export const isWithin = (pointer, at) => pointer == at || pointer.startsWith(`${at}/`);
 
-/** What the API says, which is in English whatever is spoken here. */
-export const InTheApisWords = ({ children }) => <span lang="en">{children}</span>;
+/** What the API says. It knows the languages spoken here, but what it said stays as it was when another is chosen. */
+export const InTheApisWords = ({ language, children }) => <span lang={language}>{children}</span>;
 
 /**
  * What a field is called, what helps to fill it in, and what is wrong with it, tied to the control that `children` makes of its attributes.
@@ -52,9 +52,9 @@ export const InTheApisWords = ({ children }) => <span lang="en">{children}</span
  */
 export function Field({ label, hint, wrong: said, at, isQuiet, children }) {
   const id = useId();
-  const { errors, fields } = useContext(Refused);
+  const { errors, language, fields } = useContext(Refused);
   const refused = errors.find(({ pointer }) => at && pointer && isWithin(pointer, at));
-  const wrong = said ?? (refused && <InTheApisWords>{refused.detail}</InTheApisWords>);
+  const wrong = said ?? (refused && <InTheApisWords language={language}>{refused.detail}</InTheApisWords>);
   useEffect(() => {
     if (!at) return undefined;
     fields.set(at, { id, label });

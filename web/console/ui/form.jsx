@@ -13,7 +13,7 @@ export function Form({ action, send, cancel, also, isDangerous, kind = "primary"
   const [problem, fail] = useState();
   const [isBusy, work] = useState(false);
   const wrong = useRef();
-  const refused = useMemo(() => ({ errors: problem instanceof Problem ? problem.errors : [], fields: new Map() }), [problem]);
+  const refused = useMemo(() => ({ errors: problem?.errors ?? [], language: problem?.language, fields: new Map() }), [problem]);
   useEffect(() => problem && wrong.current?.focus(), [problem]);
   const submit = async (event) => {
     event.preventDefault();
@@ -57,20 +57,20 @@ function Refusal({ problem, fields, summary }) {
       <Icon name="warning" />
       <div>
         <p>{titleOf(problem)}</p>
-        {detail && <p><InTheApisWords>{detail}</InTheApisWords></p>}
-        {errors.map((each) => <Wrong key={each.pointer} of={each} field={[...fields].find(([at]) => isWithin(each.pointer ?? "", at))?.[1]} />)}
+        {detail && <p><InTheApisWords language={problem.language}>{detail}</InTheApisWords></p>}
+        {errors.map((each) => <Wrong key={each.pointer} of={each} language={problem.language} field={[...fields].find(([at]) => isWithin(each.pointer ?? "", at))?.[1]} />)}
       </div>
     </div>
   );
 }
 
 /** One refusal, and the way to its field where the form has it. */
-function Wrong({ of: { pointer, detail }, field }) {
+function Wrong({ of: { pointer, detail }, language, field }) {
   const lead = () => {
     const control = document.getElementById(field.id);
     unfold(control);
     control.focus();
   };
-  if (field) return <p><button type="button" class="link" onClick={lead}>{field.label}</button>: <InTheApisWords>{detail}</InTheApisWords></p>;
-  return <p><InTheApisWords>{pointer ? `${pointer.slice(1)}: ${detail}` : detail}</InTheApisWords></p>;
+  if (field) return <p><button type="button" class="link" onClick={lead}>{field.label}</button>: <InTheApisWords language={language}>{detail}</InTheApisWords></p>;
+  return <p><InTheApisWords language={language}>{pointer ? `${pointer.slice(1)}: ${detail}` : detail}</InTheApisWords></p>;
 }

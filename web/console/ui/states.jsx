@@ -1,6 +1,6 @@
 import { t } from "../i18n.js";
 import { Problem, titleOf } from "../problem.js";
-import { Button } from "./controls.jsx";
+import { Button, InTheApisWords } from "./controls.jsx";
 import { Icon } from "./icons.jsx";
 
 /** What will be there, while it is being asked for. */
@@ -37,7 +37,7 @@ export function Failure({ problem, retry }) {
       <Icon name="warning" size={24} />
       <div>
         <p class="strong">{titleOf(problem)}</p>
-        {refused && <p class="soft">{problem.detail}</p>}
+        {refused && <p class="soft"><InTheApisWords language={problem.language}>{problem.detail}</InTheApisWords></p>}
         {retry && <Button onClick={retry}>{t("state.retry")}</Button>}
       </div>
     </div>

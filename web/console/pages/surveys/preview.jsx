@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { call, pathOf } from "../../api.js";
 import { LOCALES, t } from "../../i18n.js";
-import { Segmented } from "../../ui/controls.jsx";
+import { InTheApisWords, Segmented } from "../../ui/controls.jsx";
 import { Card } from "../../ui/card.jsx";
 import { titleOf } from "../../problem.js";
 import { sent } from "./settings.js";
@@ -31,9 +31,10 @@ export function Preview({ settings }) {
     };
   }, [asked, shown]);
   const languages = settings.locales.length > 1 && <Segmented label={t("surveys.languages")} options={settings.locales.map((each) => [each, LOCALES[each]])} value={shown} onChange={speak} />;
+  const wrong = problem?.errors?.[0]?.detail;
   return (
     <Card title={t("survey.preview")} hint={t("survey.preview.hint")} actions={languages} class="preview">
-      {problem && <p class="soft">{problem.errors?.[0]?.detail ?? titleOf(problem)}</p>}
+      {problem && <p class="soft">{wrong ? <InTheApisWords language={problem.language}>{wrong}</InTheApisWords> : titleOf(problem)}</p>}
       {form && <Widget key={JSON.stringify(form)} form={form} />}
     </Card>
   );
