@@ -49,11 +49,19 @@ _PATH_PARAMETERS: Final = {
     "key_id": ("The API key's id", {"type": "string", "pattern": "^[a-z2-7]{16}$"}),
 }
 _CREDENTIAL: Final = "An API key, rk_…, with the scope that the route names, or the access token of a user whose role has it"
+_LANGUAGE: Final = {
+    "Content-Language": {
+        "description": "The language of the problem's words, by the request's `Accept-Language`",
+        "schema": {"type": "string", "enum": ["en", "pt-BR", "es"]},
+    }
+}
+_HEADERS: Final = {name: {"$ref": f"#/components/headers/{name}"} for name in _LANGUAGE}
 _SESSION: Final = "What signing in set: the browser keeps it from every script and sends it to the session's own routes alone"
 _ABOUT: Final = """Recomenda asks customers how likely they are to recommend a company, and counts the answers exactly.
 
 Refusals are problems (RFC 9457): `type` tells programs which, `detail` and `errors` tell people what to do, and no value that was sent is
-repeated. 401, 403 and 429 of the gateway itself, before a function is reached, are plain `{"message": …}`.
+repeated. Who asks for Portuguese or Spanish by `Accept-Language` reads `title` and details in it, everybody else in English.
+401, 403 and 429 of the gateway itself, before a function is reached, are plain `{"message": …}`.
 Every route that pages use answers `OPTIONS` for the survey's own origins."""
 
 
@@ -85,6 +93,7 @@ def document() -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": dict(sorted(schemas.items())),
+            "headers": _LANGUAGE,
             "securitySchemes": {
                 "api_key": {"type": "http", "scheme": "bearer", "description": _CREDENTIAL},
                 "edit_key": {"type": "http", "scheme": "bearer", "description": "The answer's edit key, or the edit_token it was given"},
@@ -167,6 +176,7 @@ def _problem(kinds: Iterable[p.Kind]) -> dict[str, Any]:
     }
     return {
         "description": ". ".join(kind.title for kind in listed),
+        "headers": _HEADERS,
         "content": {PROBLEM_JSON: {"schema": _schema(Problem), "examples": examples}},
     }
 

@@ -64,7 +64,7 @@ def english() -> frozenset[str]:
 def texts_in(source: str) -> Iterator[str]:
     """The texts that the calls of a module refuse with. Raises `NotLiteralError`."""
     module = ast.parse(source)
-    named = {name: node.value for node in ast.walk(module) for name in _assigned(node)}
+    named = {name: value for node in ast.walk(module) for name, value in _assigned(node)}
     places = _PLACES | {refused.__name__: 0 for refused in refusals()}
     for call in ast.walk(module):
         if not isinstance(call, ast.Call):
@@ -76,9 +76,10 @@ def texts_in(source: str) -> Iterator[str]:
             yield from _texts_of(call.args[places[name]], named)
 
 
-def _assigned(node: ast.AST) -> Iterator[str]:
-    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) and node.value else []
-    yield from (target.id for target in targets if isinstance(target, ast.Name))
+def _assigned(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    match node:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value) | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+            yield name, value
 
 
 def _texts_of(node: ast.expr, named: dict[str, ast.expr]) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """What the API refuses, as problems (RFC 9457). Each says what to do, and none repeats a value that came in.
 
+The texts are English. `shared.api.language` says them in others, from `shared/texts/refusals`; so one that varies is a `Phrase`.
+
 A value may be personal data, and a problem ends up in logs, screens and support tickets. Unknown field names are values too: the
 allowed ones are listed instead.
 """

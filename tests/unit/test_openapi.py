@@ -70,6 +70,7 @@ def test_requests_refuse_unknown_fields_and_problems_are_problems(document: dict
         for status, response in operation["responses"].items():
             if int(status) >= 400:
                 assert list(response["content"]) == ["application/problem+json"]
+                assert list(response["headers"]) == ["Content-Language"]
 
 
 def test_no_hash_nor_salt_is_in_a_response(document: dict[str, Any]) -> None:
