@@ -35,6 +35,7 @@ check-style:
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	.venv/bin/lint-imports
+	.local/env/web/node_modules/.bin/oxlint --config web/.oxlintrc.json web
 	$(PYTHON) -m infra.openapi --check
 
 check-template:

@@ -52,7 +52,8 @@ def main(arguments: list[str] | None = None) -> int:
     except (DemoDataError, ImportRefusedError) as error:
         console.print(str(error), style="red", markup=False)
         return 1
-    console.print("look at it: GET …/trend?interval=month of survey `app`, where a release hurt the plan `pro` and a hotfix mended it")
+    console.print("a release hurt the plan `pro` of survey `app`, and a hotfix mended it: look at")
+    console.print(f"{stack.console_url}/overview?survey=app&period=52w")
     return 0
 
 

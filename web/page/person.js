@@ -7,7 +7,7 @@ const FAKES = ["pointerdown", "mousedown", "touchstart", "wheel", "keydown", "cl
 
 /** Call `seen` at the first sign of a person, once; and `faked` at the first event that a script made, once. */
 export function firstSign(seen, faked) {
-  const isMoved = (event) => !/move$/.test(event.type) || event.movementX || event.movementY || event.touches;
+  const isMoved = (event) => !event.type.endsWith("move") || event.movementX || event.movementY || event.touches;
   const listen = (types, matches, then) => {
     const hear = (event) => {
       if (!matches(event)) return;

@@ -125,13 +125,13 @@ export function attend(place) {
 
   function keys(event) {
     event.stopPropagation(); // the host page's shortcuts are not meant
-    const { key, target } = event;
-    if (key == "Escape") return dismiss();
+    const { key: pressed, target } = event;
+    if (pressed == "Escape") return dismiss();
     if (target.type == "radio") {
-      if (key == " ") setTimeout(quietly(save)); // once it is checked
-      if (/^\d$/.test(key)) {
-        const score = digits == "1" && key == "0" ? 10 : +key;
-        digits = key;
+      if (pressed == " ") setTimeout(quietly(save)); // once it is checked
+      if (/^\d$/.test(pressed)) {
+        const score = digits == "1" && pressed == "0" ? 10 : +pressed;
+        digits = pressed;
         parts.radios[score].checked = true;
         parts.radios[score].focus();
         wait();

@@ -52,7 +52,7 @@ def test_from_the_door_to_the_first_alert(browser: Browser, stack: Stack, site: 
             page.get_by_role("link", name="Respostas", exact=True).click()
             page.locator(".rows li").filter(has_text="O pão veio queimado").wait_for()
         with timed(took, "make an alert channel"):
-            make(admin, "webhook", f"Plantão {name}", receiver.url)
+            make(admin, "webhook", f"Plantão {name}", receiver.url, name)
             receiver.secret = admin.card("Segredo das assinaturas").locator("code").inner_text()
             page.get_by_role("button", name="Já guardei").click()
         with timed(took, "the first alert, of the survey's own page"):

@@ -22,7 +22,7 @@ export function Columns({ job, columns, survey, isStale, changed, check }) {
   const ignored = heads.filter((each) => !Object.values(now).flat().includes(each));
   const segments = survey.segments.map(({ key }) => `segment.${key}`);
   const change = (set) => (some) => {
-    set((now) => ({ ...now, ...some }));
+    set((before) => ({ ...before, ...some }));
     changed(true);
   };
   const again = async () => {
