@@ -37,7 +37,7 @@ def manager(gateway: Gateway) -> Manager:
 
 
 TIME_ZONE: Final = "Este fuso horário não existe. Use um nome como America/Sao_Paulo.", "Esta zona horaria no existe."
-SITE: Final = "Informe um texto, com o endereço de um site", "Indique un texto, con la dirección de un sitio"
+SITE: Final = "Informe um texto com o endereço de um site", "Indique un texto con la dirección de un sitio"
 RETENTION: Final = "Informe um número inteiro de 60 a 3650.", "Indique un número entero de 60 a 3650."
 URL: Final = "Esta URL não começa por https://. Use uma como", "Esta URL no empieza por https://. Use una como"
 INCLUDE: Final = "O SNS envia o mesmo a todos, então nada pessoal.", "SNS envía lo mismo a todos, así que nada personal."

@@ -57,6 +57,17 @@ class Console:
         """The heading."""
         return self.page.locator("h1").inner_text()
 
+    @contextmanager
+    def spoken(self, locale: str) -> Iterator[None]:
+        """Another language, and Portuguese again afterwards, whatever happens: tests share the browser of somebody who is signed in."""
+        language = self.page.locator(".account .looks select").first
+        language.select_option(locale)
+        expect(self.page.locator("html")).to_have_attribute("lang", locale)
+        try:
+            yield
+        finally:
+            language.select_option("pt-BR")
+
     def card(self, title: str) -> Locator:
         """A part of the page."""
         return self.page.get_by_role("region", name=title, exact=True)

@@ -74,15 +74,15 @@ def test_every_page_is_in_the_language_that_is_chosen(
     console = signed_in(Role.MANAGER)
     words = json.loads((ROOT / "web" / "console" / "messages" / f"{locale}.json").read_text(encoding="utf-8"))
     console.open(f"/overview?survey={answered.survey_id}")
-    console.page.locator(".account .looks select").first.select_option(locale)
-    console.page.get_by_label(label, exact=True).wait_for()
-    for path in ("overview", "answers", "segments"):
-        console.open(f"/{path}?survey={answered.survey_id}")
-        assert console.page.locator("html").get_attribute("lang") == locale
-        assert console.title == words[f"nav.{path}"]
-        assert console.page.title() == f"{words[f'nav.{path}']} · Recomenda"
-        assert console.findings() == []
-    assert console.stored()["local"] == {"recomenda.console": json.dumps({"locale": locale}, separators=(",", ":"))}
+    with console.spoken(locale):
+        console.page.get_by_label(label, exact=True).wait_for()
+        for path in ("overview", "answers", "segments"):
+            console.open(f"/{path}?survey={answered.survey_id}")
+            assert console.page.locator("html").get_attribute("lang") == locale
+            assert console.title == words[f"nav.{path}"]
+            assert console.page.title() == f"{words[f'nav.{path}']} · Recomenda"
+            assert console.findings() == []
+        assert console.stored()["local"] == {"recomenda.console": json.dumps({"locale": locale}, separators=(",", ":"))}
     assert console.errors == []
 
 
