@@ -39,11 +39,13 @@ hypothesis.settings.load_profile("any-machine")
 
 _WAITING_FIRST: Final = ("e2e", "browser")
 """Folders whose tests mostly wait, for functions and for pages: one worker is at them while the others compute."""
+_OVER_EVERYTHING: Final = ("test_numbers.py", "test_roles.py")
+"""Files that have the night's work done, over every survey of the run: the first of their folder, as long as there are few."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     places = {folder: place for place, folder in enumerate(_WAITING_FIRST)}
-    items.sort(key=lambda item: places.get(item.path.parent.name, len(places)))
+    items.sort(key=lambda item: (places.get(item.path.parent.name, len(places)), item.path.name not in _OVER_EVERYTHING))
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -46,6 +46,7 @@ def finish(visitor: Visitor) -> None:
 def test_without_scripts_the_plain_form_does_it_all(browser: Browser, survey: OpenSurvey) -> None:
     with visiting(browser, locale=PORTUGUESE, java_script_enabled=False) as visitor:
         visitor.page.goto(url(survey))
+        visitor.page.wait_for_timeout(400)  # as long as nobody reads a question and answers it; here it is the server who looks
         visitor.score(6).check()
         visitor.page.get_by_role("button", name="Enviar nota").click()
         visitor.comment("Pão & <manteiga>")

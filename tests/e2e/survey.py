@@ -146,7 +146,7 @@ def _stored(stack: Stack, table: str, pk: str, sk: str) -> dict[str, Any]:
     return dict(found["Item"])
 
 
-def wait_until(done: Callable[[], bool], seconds: float = 20) -> None:
+def wait_until(done: Callable[[], bool], seconds: float = 60) -> None:
     """Wait for what the stack does by itself: the longer it takes, the seldomer it is asked, as asking takes time from it."""
     began = time.monotonic()
     while not done():

@@ -96,7 +96,7 @@ def test_a_superseded_answer_can_no_longer_be_changed_and_says_why(place: Once) 
     for body in ({"score": 10}, {"comment": "Outra coisa"}, {"finished": True}):
         refused = ask(PATCH, body, bearer=KEY, answer_id=first.answer_id)
         assert (refused.status, refused.problem) == (409, "answer-final")
-        assert "replaced" in refused.body["detail"]
+        assert "substituída" in refused.body["detail"]
     assert ask(PATCH, {"score": 10}, bearer=KEY, answer_id=later.answer_id).status == 200
     classify(stream_batch([first, later]), None)
     assert +place.row() == {10: 1}
