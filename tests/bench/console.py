@@ -125,7 +125,7 @@ def measure_on(stack: Stack) -> dict[str, Opened]:
     """Open the views on a deployment that is up; what starts the functions is not counted."""
     found: dict[str, list[Opened]] = {name: [] for name in VIEWS}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=find_browser(whole=True), args=list(FLAGS))
         somebody = _signed_in(browser, stack)
         for turn in range(ROUNDS + 1):
             for name, opened in found.items():

@@ -65,7 +65,7 @@ def figures(found: Mapping[str, Visit]) -> list[Figure]:
 @contextmanager
 def _browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=find_browser(whole=True), args=list(FLAGS))
         try:
             yield browser
         finally:
