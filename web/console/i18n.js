@@ -64,6 +64,8 @@ const signed = (text) => text.replace("-", "−");
 export const number = (n, digits = 0) => signed(format(Intl.NumberFormat, { maximumFractionDigits: digits }).format(n));
 export const fixed = (n, digits = 1) =>
   signed(format(Intl.NumberFormat, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(n));
+/** A file's size, of so many bytes. */
+export const size = (bytes) => (bytes < 1e6 ? `${number(Math.ceil(bytes / 1e3))} KB` : `${fixed(bytes / 1e6)} MB`);
 export const percent = (share, digits = 0) =>
   format(Intl.NumberFormat, { style: "percent", maximumFractionDigits: digits }).format(share);
 /** A difference of scores: with its sign, whichever it is. */

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { get, post, remove } from "../../api.js";
 import { follow, useData } from "../../data.js";
-import { ago, days, fixed, locale, number, t, tn } from "../../i18n.js";
+import { ago, days, locale, size, t, tn } from "../../i18n.js";
 import { titleOf } from "../../problem.js";
 import { Button, IconButton, Segmented } from "../../ui/controls.jsx";
 import { confirm, Dialog } from "../../ui/dialog.jsx";
@@ -134,5 +134,4 @@ function Export({ job, path, changed, gone }) {
 }
 
 const outcome = ({ status, answers, bytes }) =>
-  status == "done" ? `${tn("answers.count", answers)} · ${sizeOf(bytes)}` : t(`export.${status}`);
-const sizeOf = (bytes) => (bytes < 1e6 ? `${number(Math.ceil(bytes / 1e3))} KB` : `${fixed(bytes / 1e6)} MB`);
+  status == "done" ? `${tn("answers.count", answers)} · ${size(bytes)}` : t(`export.${status}`);

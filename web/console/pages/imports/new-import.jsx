@@ -1,5 +1,5 @@
 import { useRef, useState } from "preact/hooks";
-import { fixed, locale, number, t } from "../../i18n.js";
+import { locale, size, t } from "../../i18n.js";
 import { Card } from "../../ui/card.jsx";
 import { Field, Segmented } from "../../ui/controls.jsx";
 import { Form } from "../../ui/form.jsx";
@@ -63,9 +63,7 @@ function FilePicker({ tied, input, file, choose }) {
     <div class={`drop ${isOver ? "is-over" : ""}`} onDragOver={hold} onDragLeave={hold} onDrop={drop}>
       <input type="file" ref={input} {...tied} accept=".csv,.tsv,.txt,.jsonl,.ndjson,.json" onChange={(event) => choose(event.currentTarget.files[0])} />
       <Icon name={!file ? "up" : tied["aria-invalid"] ? "warning" : "check"} size={24} />
-      {file ? <p><b>{file.name}</b> <span class="soft">{sizeOf(file.size)}</span></p> : <p>{t("import.file.drop")}</p>}
+      {file ? <p><b>{file.name}</b> <span class="soft">{size(file.size)}</span></p> : <p>{t("import.file.drop")}</p>}
     </div>
   );
 }
-
-const sizeOf = (bytes) => (bytes < 1e6 ? `${number(Math.ceil(bytes / 1e3))} KB` : `${fixed(bytes / 1e6)} MB`);
